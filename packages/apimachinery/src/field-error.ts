@@ -1,0 +1,126 @@
+/**
+ * Validation errors with field paths, in the wording of k8s.io/apimachinery's `field.Error`.
+ * The text of a value is Go's `%#v`-like rendering that upstream prints (strings quoted, objects as JSON).
+ */
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'InternalError'
+  | 'FieldValueTypeInvalid';
+
+export interface FieldError {
+  type: FieldErrorType;
+  /** `spec.containers[0].name`, `metadata.labels[app]`. */
+  field: string;
+  badValue?: unknown;
+  detail: string;
+}
+
+/** How each type begins its message. */
+const heading: Record<FieldErrorType, string> = {
+  FieldValueNotFound: 'Not found',
+  FieldValueRequired: 'Required value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  InternalError: 'Internal error',
+  FieldValueTypeInvalid: 'Invalid value',
+};
+
+/** Types whose message does not repeat the value. */
+const withoutValue = new Set<FieldErrorType>([
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'InternalError',
+]);
+
+function renderValue(value: unknown): string {
+  if (value === undefined || value === null) return 'null';
+  return JSON.stringify(value);
+}
+
+/** The message without the field path: what `Status.details.causes[].message` holds. */
+export function fieldErrorBody(error: FieldError): string {
+  const head = withoutValue.has(error.type)
+    ? heading[error.type]
+    : `${heading[error.type]}: ${renderValue(error.badValue)}`;
+  return error.detail === '' ? head : `${head}: ${error.detail}`;
+}
+
+/** `spec.replicas: Invalid value: -1: must be greater than or equal to 0`. */
+export function formatFieldError(error: FieldError): string {
+  return `${error.field}: ${fieldErrorBody(error)}`;
+}
+
+export const required = (field: string, detail = ''): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  detail,
+});
+
+export const invalid = (field: string, badValue: unknown, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  badValue,
+  detail,
+});
+
+export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError => ({
+  type: 'FieldValueTypeInvalid',
+  field,
+  badValue,
+  detail,
+});
+
+export const duplicate = (field: string, badValue: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  badValue,
+  detail: '',
+});
+
+export const forbidden = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  detail,
+});
+
+export const notFound = (field: string, badValue: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  badValue,
+  detail: '',
+});
+
+export const tooLong = (field: string, max: number): FieldError => ({
+  type: 'FieldValueTooLong',
+  field,
+  detail: `may not be more than ${max} bytes`,
+});
+
+export const notSupported = (
+  field: string,
+  badValue: unknown,
+  supported: readonly string[],
+): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field,
+  badValue,
+  detail:
+    supported.length === 0
+      ? ''
+      : `supported values: ${[...supported]
+          .sort()
+          .map((value) => JSON.stringify(value))
+          .join(', ')}`,
+});

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { KubeObject } from '@dormice/apimachinery';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ChangeSource,
+  Client,
+  Transport,
+  UserInfo,
+} from '@dormice/client';
+import type { Store } from '@dormice/storage';
+import type { ClusterPki } from './pki/cluster-pki.ts';
+
+/** One API request as admission sees it. */
+export interface AdmissionAttributes {
+  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  group: string;
+  version: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  user: UserInfo;
+  dryRun: boolean;
+  /** Mutable in `admit`, frozen by convention in `validate`. Absent on DELETE. */
+  object: KubeObject | undefined;
+  oldObject: KubeObject | undefined;
+  /** Adds a `Warning` header. */
+  warn(message: string): void;
+}
+
+/** A refusal is a thrown `StatusError`. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  admit?(attributes: AdmissionAttributes, client: Client): Promise<void> | void;
+  validate?(attributes: AdmissionAttributes, client: Client): Promise<void> | void;
+}
+
+/** The way from the API to a running pod; on a host that is the syncer's virtual node. */
+export interface PodConnector {
+  /** `GET pods/NAME/log`. */
+  log(pod: KubeObject, request: ApiRequest): Promise<ApiResponse>;
+  /** `exec`, `attach`, `portforward`: takes over the upgraded connection (WebSocket or SPDY) until it ends. */
+  upgrade(
+    pod: KubeObject,
+    subresource: 'exec' | 'attach' | 'portforward',
+    request: { url: string; headers: IncomingMessage['headers']; method: string },
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void>;
+  /** `pods/NAME/proxy`, `services/NAME/proxy`: an HTTP request to the workload. */
+  proxy(target: KubeObject, path: string, request: ApiRequest): Promise<ApiResponse>;
+}
+
+/** An API group served by another part of Dormice in the same process (metrics.k8s.io). Discovery lists it. */
+export interface Extension {
+  group: string;
+  version: string;
+  resources: { name: string; kind: string; namespaced: boolean; verbs: string[] }[];
+  /** Gets requests after authentication and authorization. */
+  transport: Transport;
+}
+
+export interface ApiServerOptions {
+  store: Store;
+  pki: ClusterPki;
+  /** For audit ids, UIDs and names. Default `crypto.randomUUID`. */
+  uuid?: () => string;
+  now?: () => Date;
+  /** Run after the built-in admission plugins. */
+  admission?: AdmissionPlugin[];
+  pods?: PodConnector;
+  extensions?: Extension[];
+  /** Called for each authenticated request that counts as somebody's activity (not watches' renewals, not probes). */
+  onActivity?: (request: { user: UserInfo; verb: string; userAgent: string }) => void;
+  log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
+}
+
+/** One virtual cluster's API. Idle, it is this object: no timer, socket or thread. */
+export interface ApiServer extends Transport {
+  /** Writes what a new cluster has (namespaces, RBAC roles …); idempotent. */
+  bootstrap(): Promise<void>;
+  /** Serves a TCP connection: TLS, HTTP/1.1 and HTTP/2, client certificates. */
+  accept(socket: Duplex): void;
+  readonly changes: ChangeSource;
+  /** In-process client acting as `user`. */
+  client(user: UserInfo): Client;
+  /** Open connections and watches, for the idle judge and the dashboard. */
+  readonly activity: { connections: number; watches: number; inFlight: number };
+  /** Ends watches and connections (clients reconnect), waits for requests in flight. Does not close the store. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,7 @@
+/**
+ * The Kubernetes API of one virtual cluster: request pipeline, registry, watch, discovery, OpenAPI, identity.
+ *
+ * @packageDocumentation
+ */
+export * from './api-server.ts';
+export type { ClusterPki, KeyPair } from './pki/cluster-pki.ts';

@@ -1,0 +1,6 @@
+/**
+ * Durable, ordered, revisioned keys: the `Store` interface and its engines.
+ *
+ * @packageDocumentation
+ */
+export * from './store.ts';

@@ -1,0 +1,101 @@
+/** Counts writes of one virtual cluster; starts at 1 and never goes back. Clients see it as `resourceVersion`. */
+export type Revision = number;
+
+/** `/<group or core>/<plural>/<namespace or empty>/<name>`; ordered by code unit. Opaque to storage engines. */
+export type Key = string;
+
+export interface Entry {
+  key: Key;
+  /** The bytes that clients read. Never mutated after they were handed over. */
+  value: Uint8Array;
+  /** Revision of the write that made this value. */
+  revision: Revision;
+}
+
+/** Half-open: `start` ≤ key < `end`. */
+export interface Range {
+  start: Key;
+  end: Key;
+}
+
+export interface Page {
+  entries: Entry[];
+  /** Revision at which the page is consistent. */
+  revision: Revision;
+  /** The key to continue at; absent on the last page. */
+  next?: Key;
+  /** Entries after this page, when a limit cut it off. */
+  remaining?: number;
+}
+
+/**
+ * One key's part of a commit.
+ *
+ * `expected` is the revision that the key must have now: 0 for "must not exist". `value` is made from the revision that
+ * the commit gets (objects carry it inside); `null` deletes. A deletion may give the object's last state in `last`, which
+ * watchers get (Kubernetes' DELETED events carry it, with the deletion's own revision inside).
+ */
+export type Change =
+  | { key: Key; expected: Revision; value: (revision: Revision) => Uint8Array }
+  | { key: Key; expected: Revision; value: null; last?: (revision: Revision) => Uint8Array };
+
+export interface Event {
+  type: 'put' | 'delete';
+  key: Key;
+  revision: Revision;
+  /** The new value; for a deletion the last state. */
+  value: Uint8Array;
+  /** The value before; absent on creation. */
+  previous?: Uint8Array;
+}
+
+export type StoreErrorCode =
+  /** The key's revision is not the expected one. Rejected only after what it conflicts with is durable. */
+  | 'Conflict'
+  /** The revision asked for is no longer kept. */
+  | 'Compacted'
+  /** The revision asked for does not exist yet. */
+  | 'Future'
+  /** The disk refuses writes (full, read-only, I/O error). Reads go on. */
+  | 'WriteFailed'
+  /** The store is closed. */
+  | 'Closed';
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  /** `Conflict`: the key. `Compacted`: nothing. */
+  readonly key: Key | undefined;
+
+  constructor(code: StoreErrorCode, message: string, options?: { key?: Key; cause?: unknown }) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+    this.key = options?.key;
+  }
+}
+
+/** Durable, ordered, revisioned keys of one virtual cluster. One writer. */
+export interface Store {
+  /** Newest durable revision. */
+  readonly revision: Revision;
+  /** Oldest revision that can be listed at or watched from. */
+  readonly compacted: Revision;
+  get(key: Key, at?: Revision): Entry | undefined;
+  /** Throws `Compacted` or `Future` for `at`. */
+  list(range: Range, options?: { limit?: number; at?: Revision; count?: boolean }): Page;
+  /** All or nothing, acknowledged when durable. Several changes share one revision. */
+  commit(changes: Change[]): Promise<Revision>;
+  /**
+   * Events after `after`, in order, without gap, until `signal` aborts or the reader stops. Throws `Compacted` when
+   * `after` is no longer kept, also later, when a reader is so slow that its events were compacted.
+   */
+  watch(range: Range, after: Revision, signal: AbortSignal): AsyncIterable<Event>;
+  /**
+   * Called synchronously for each durable event, in order. The listener must not throw. For in-process consumers
+   * (watch fan-out, controllers), which keep no queue here. Returns the unsubscription.
+   */
+  subscribe(listener: (event: Event) => void): () => void;
+  compact(before: Revision): Promise<void>;
+  /** Waits for pending commits, then lets go of all handles. */
+  close(): Promise<void>;
+}
