@@ -16,6 +16,8 @@ export interface ControlPlane {
   readonly cluster: Cluster;
   /** Discards the API state (Dynamic, Ephemeral); identity stays. Only while Sleeping. */
   discardState(): Promise<void>;
+  /** Requests in flight that are somebody at work: exec, port-forward, uploads; no watches. */
+  readonly inFlight: number;
   /** Removes everything. Only while Sleeping. */
   destroy(): Promise<void>;
   /** Memory and CPU that can be told apart for this cluster now; bytes and cores. */
