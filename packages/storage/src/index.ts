@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
+export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export { inRange, prefixRange } from './range.ts';
 export * from './store.ts';

@@ -1,7 +1,10 @@
 /** Counts writes of one virtual cluster; starts at 1 and never goes back. Clients see it as `resourceVersion`. */
 export type Revision = number;
 
-/** `/<group or core>/<plural>/<namespace or empty>/<name>`; ordered by code unit. Opaque to storage engines. */
+/**
+ * `/<group or core>/<plural>/<namespace or empty>/<name>`; ordered by UTF-16 code unit, as JavaScript's `<` does. Opaque
+ * to storage engines.
+ */
 export type Key = string;
 
 export interface Entry {
@@ -26,6 +29,15 @@ export interface Page {
   next?: Key;
   /** Entries after this page, when a limit cut it off. */
   remaining?: number;
+}
+
+export interface ListOptions {
+  /** Entries at most; 0 or absent: all. */
+  limit?: number;
+  /** The state as of this revision; default: the newest durable one. */
+  at?: Revision;
+  /** `false` leaves `remaining` out, which saves counting. Default true. */
+  count?: boolean;
 }
 
 /**
@@ -59,7 +71,11 @@ export type StoreErrorCode =
   /** The disk refuses writes (full, read-only, I/O error). Reads go on. */
   | 'WriteFailed'
   /** The store is closed. */
-  | 'Closed';
+  | 'Closed'
+  /** The file is no store, is damaged, or was written by a newer version. Only on opening. */
+  | 'Unreadable'
+  /** The call itself is wrong: a key twice in one commit, a deletion of what is expected not to exist. */
+  | 'Invalid';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
@@ -82,7 +98,7 @@ export interface Store {
   readonly compacted: Revision;
   get(key: Key, at?: Revision): Entry | undefined;
   /** Throws `Compacted` or `Future` for `at`. */
-  list(range: Range, options?: { limit?: number; at?: Revision; count?: boolean }): Page;
+  list(range: Range, options?: ListOptions): Page;
   /** All or nothing, acknowledged when durable. Several changes share one revision. */
   commit(changes: Change[]): Promise<Revision>;
   /**

@@ -1,0 +1,54 @@
+import type { Position } from './position.ts';
+import type { Entry, Event, Key, Range, Revision } from './store.ts';
+
+/** One key's part of a `Write`, checked and with its bytes made. */
+export interface Step {
+  type: 'put' | 'delete';
+  key: Key;
+  /** The new value; for a deletion the last state. */
+  value: Uint8Array;
+  /** The version that this step replaces. */
+  previous: { position: Position; value: Uint8Array } | undefined;
+}
+
+/** One commit on its way to the disk. The step at index i has the position `positionOf(revision, i)`. */
+export interface Write {
+  revision: Revision;
+  steps: Step[];
+}
+
+/** An entry with its place in the history. */
+export interface Version extends Entry {
+  position: Position;
+}
+
+export interface HistoryEvent {
+  position: Position;
+  event: Event;
+}
+
+/**
+ * What a storage engine does for a `LogStore`: dumb reads and one atomic write at a time.
+ *
+ * Reads may run ahead: they may see a write whose promise has not resolved yet, but only when it is durable. The log
+ * store corrects for that, since it knows what is on its way.
+ */
+export interface Engine {
+  read(key: Key): Version | undefined;
+  /** In key order, `limit` at most. */
+  scan(range: Range, limit: number): Version[];
+  count(range: Range): number;
+  /** For each key that changed after `revision`: what it was then, `undefined` where it did not exist. */
+  before(range: Range, revision: Revision): Map<Key, Version | undefined>;
+  /** Changes with `after` < position ≤ `upTo`, in order, `limit` at most. */
+  history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[];
+  /** Runs several reads on one consistent state. */
+  snapshot<T>(read: () => T): T;
+  /** Newest durable revision. */
+  newest(): Revision;
+  /** All or nothing, in order; called only after the one before has settled. Resolves when durable. */
+  write(writes: Write[]): Promise<void>;
+  /** Forgets what only readers of revisions before `before` need. */
+  compact(before: Revision): Promise<void>;
+  close(): Promise<void>;
+}
