@@ -32,8 +32,6 @@ export interface LogStoreOptions {
   keepRevisions: number;
   /** Called after each durable batch. */
   onWritten?: () => void;
-  /** Called on each use, before it. */
-  onUse?: () => void;
   onClosed?: () => void;
 }
 
@@ -126,10 +124,7 @@ export class LogStore implements Store {
     return watchLog(
       {
         store: this,
-        history: (...query) => {
-          this.#options.onUse?.();
-          return this.#engine.history(...query);
-        },
+        history: (...query) => this.#engine.history(...query),
         onCommit: (listener) => {
           this.#commitListeners.add(listener);
           return () => this.#commitListeners.delete(listener);
@@ -188,12 +183,10 @@ export class LogStore implements Store {
 
   #assertOpen(): void {
     if (this.#closed) throw closed();
-    this.#options.onUse?.();
   }
 
   #assertAccepting(): void {
     if (this.#closing) throw closed();
-    this.#options.onUse?.();
   }
 
   /** A promise of the conflict, if there is one: it resolves when what the commit conflicts with is durable. */

@@ -1,0 +1,112 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { HistoryEvent, Version } from '../engine.ts';
+import { endOf, type Position, revisionAt } from '../position.ts';
+import type { Event, Key, Range, Revision } from '../store.ts';
+import { newestIdSql } from './format.ts';
+import { keyToText, textToKey } from './key-text.ts';
+import { openForReading } from './open-file.ts';
+
+const statements = {
+  read: 'SELECT c.id, v.bytes FROM current c JOIN value v ON v.id = c.id WHERE c.key = ?',
+  scan: `SELECT c.key, c.id, v.bytes FROM current c CROSS JOIN value v ON v.id = c.id
+    WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`,
+  count: 'SELECT count(*) FROM current WHERE key >= ? AND key < ?',
+  before: `SELECT min(l.id), l.key, l.previous FROM log l
+    WHERE l.id > ? AND l.key >= ? AND l.key < ? GROUP BY l.key`,
+  value: 'SELECT bytes FROM value WHERE id = ?',
+  history: `SELECT l.id, l.key, l.deleted, v.bytes, p.bytes FROM log l
+    CROSS JOIN value v ON v.id = l.id LEFT JOIN value p ON p.id = l.previous
+    WHERE l.id > ? AND l.id <= ? AND l.key >= ? AND l.key < ? ORDER BY l.id LIMIT ?`,
+  newest: newestIdSql,
+} as const;
+
+/** Rows come as arrays, in the order of the columns above. */
+type Row = (string | number | Uint8Array | null)[];
+
+/** The reading side of one store's file, in the main thread. Waits for no disk write. */
+export class Reader {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<keyof typeof statements, StatementSync>();
+
+  constructor(file: string) {
+    this.#database = openForReading(file);
+  }
+
+  read(key: Key): Version | undefined {
+    const [row] = this.#rows('read', keyToText(key));
+    return row && version(key, row[0], row[1]);
+  }
+
+  scan(range: Range, limit: number): Version[] {
+    const rows = this.#rows('scan', ...bounds(range), bounded(limit));
+    return rows.map(([key, id, bytes]) => version(textToKey(String(key)), id, bytes));
+  }
+
+  count(range: Range): number {
+    return Number(this.#rows('count', ...bounds(range))[0]?.[0] ?? 0);
+  }
+
+  before(range: Range, revision: Revision): Map<Key, Version | undefined> {
+    const found = new Map<Key, Version | undefined>();
+    for (const [, text, previous] of this.#rows('before', endOf(revision), ...bounds(range))) {
+      const key = textToKey(String(text));
+      const bytes = previous === null ? undefined : this.#rows('value', Number(previous))[0]?.[0];
+      found.set(key, bytes ? version(key, previous, bytes) : undefined);
+    }
+    return found;
+  }
+
+  history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[] {
+    const rows = this.#rows('history', after, upTo, ...bounds(range), bounded(limit));
+    return rows.map(([id, text, deleted, bytes, previous]) => {
+      const position = Number(id);
+      const event: Event = {
+        type: deleted === 1 ? 'delete' : 'put',
+        key: textToKey(String(text)),
+        revision: revisionAt(position),
+        value: bytes as Uint8Array,
+      };
+      if (previous !== null) event.previous = previous as Uint8Array;
+      return { position, event };
+    });
+  }
+
+  newest(): Revision {
+    return revisionAt(Number(this.#rows('newest')[0]?.[0] ?? 0));
+  }
+
+  snapshot<T>(read: () => T): T {
+    if (this.#database.isTransaction) return read();
+    this.#database.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #rows(name: keyof typeof statements, ...values: (string | number)[]): Row[] {
+    let statement = this.#prepared.get(name);
+    if (!statement) {
+      statement = this.#database.prepare(statements[name]);
+      statement.setReturnArrays(true);
+      this.#prepared.set(name, statement);
+    }
+    return statement.all(...values) as unknown as Row[];
+  }
+}
+
+const bounds = ({ start, end }: Range): [string, string] => [keyToText(start), keyToText(end)];
+
+/** SQLite takes a negative limit for none. */
+const bounded = (limit: number): number => (Number.isFinite(limit) ? limit : -1);
+
+function version(key: Key, id: Row[number] | undefined, bytes: Row[number] | undefined): Version {
+  const position = Number(id);
+  return { key, value: bytes as Uint8Array, revision: revisionAt(position), position };
+}

@@ -1,0 +1,100 @@
+import type { Engine, HistoryEvent, Version, Write } from '../engine.ts';
+import type { Position } from '../position.ts';
+import { type Key, type Range, type Revision, StoreError } from '../store.ts';
+import type { HandleOwner } from './handles.ts';
+import { pack } from './pack.ts';
+import { Reader } from './reader.ts';
+import { explainSqlite } from './sqlite-error.ts';
+import type { SqliteWriter } from './writer.ts';
+
+/** Reads with a connection of its own, opened when needed; writes through the writer thread. */
+export class SqliteEngine implements Engine, HandleOwner {
+  readonly #file: string;
+  readonly #writer: SqliteWriter;
+  readonly #number: number;
+  #base: Revision;
+  #reader: Reader | undefined;
+  #writing = false;
+
+  constructor(file: string, writer: SqliteWriter, number: number, newest: Revision) {
+    this.#file = file;
+    this.#writer = writer;
+    this.#number = number;
+    this.#base = newest;
+  }
+
+  read(key: Key): Version | undefined {
+    return this.#open().read(key);
+  }
+
+  scan(range: Range, limit: number): Version[] {
+    return this.#open().scan(range, limit);
+  }
+
+  count(range: Range): number {
+    return this.#open().count(range);
+  }
+
+  before(range: Range, revision: Revision): Map<Key, Version | undefined> {
+    return this.#open().before(range, revision);
+  }
+
+  history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[] {
+    return this.#open().history(range, after, upTo, limit);
+  }
+
+  snapshot<T>(read: () => T): T {
+    return this.#open().snapshot(read);
+  }
+
+  newest(): Revision {
+    return Math.max(this.#open().newest(), this.#base);
+  }
+
+  async write(writes: Write[]): Promise<void> {
+    const batch = pack(writes);
+    this.#writing = true;
+    try {
+      await this.#writer.ask({ type: 'write', store: this.#number, base: this.#base, batch }, [
+        batch.bytes.buffer,
+      ]);
+      this.#base = writes.at(-1)?.revision ?? this.#base;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async compact(before: Revision): Promise<void> {
+    await this.#writer.ask({ type: 'compact', store: this.#number, before });
+  }
+
+  release(): void {
+    this.#closeReader();
+    if (this.#writing) return;
+    // The handle is only an economy: an error here would show in the next write as well.
+    this.#writer.ask({ type: 'release', store: this.#number }).catch(() => undefined);
+  }
+
+  /** The reader first, so that the writer thread's connection is the last one and does the folding of the log. */
+  async close(): Promise<void> {
+    this.#closeReader();
+    this.#writer.handles.forget(this);
+    this.#writer.disclaim(this.#file);
+    await this.#writer.ask({ type: 'close', store: this.#number });
+  }
+
+  #closeReader(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  #open(): Reader {
+    this.#writer.handles.use(this);
+    try {
+      this.#reader ??= new Reader(this.#file);
+      return this.#reader;
+    } catch (error) {
+      throw new StoreError('Unreadable', explainSqlite(error, this.#file), { cause: error });
+    }
+  }
+}
