@@ -44,8 +44,6 @@ export interface Engine {
   history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[];
   /** Runs several reads on one consistent state. */
   snapshot<T>(read: () => T): T;
-  /** Newest durable revision. */
-  newest(): Revision;
   /** All or nothing, in order; called only after the one before has settled. Resolves when durable. */
   write(writes: Write[]): Promise<void>;
   /** Forgets what only readers of revisions before `before` need. */

@@ -1,7 +1,7 @@
 import type { Engine, Step, Version, Write } from './engine.ts';
 import { readPage } from './page.ts';
 import { Pending } from './pending.ts';
-import { maxChangesPerCommit } from './position.ts';
+import { maxChangesPerCommit, positionOf } from './position.ts';
 import type {
   Change,
   Entry,
@@ -238,17 +238,21 @@ export class LogStore implements Store {
       await this.#engine.write(writes);
       return undefined;
     } catch (error) {
-      // The answer may have been lost after the batch became durable.
-      const durable = (writes.at(-1)?.revision ?? 0) <= this.#newestOnDisk();
-      return durable ? undefined : writeFailed(error);
+      return this.#isDurable(writes.at(-1)) ? undefined : writeFailed(error);
     }
   }
 
-  #newestOnDisk(): Revision {
+  /** Whether the log holds a write after all: its answer may have been lost with the thread that wrote it. */
+  #isDurable(write: Write | undefined): boolean {
+    const step = write?.steps.at(-1);
+    if (!write || !step) return false;
     try {
-      return this.#engine.newest();
+      const position = positionOf(write.revision, write.steps.length - 1);
+      const range = { start: step.key, end: `${step.key}\0` };
+      const [found] = this.#engine.history(range, position - 1, position, 1);
+      return found?.event.type === step.type && sameBytes(found.event.value, step.value);
     } catch {
-      return this.#revision;
+      return false;
     }
   }
 
@@ -289,6 +293,9 @@ export class LogStore implements Store {
     this.compact(this.#revision - keep).catch(() => undefined);
   }
 }
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /** A listener that throws is a bug of its own, which must not stop the others: it surfaces as an uncaught exception. */
 function call(listener: (event: Event) => void, event: Event): void {

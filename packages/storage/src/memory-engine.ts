@@ -1,6 +1,6 @@
 import SortedTree from 'sorted-btree';
 import type { Engine, HistoryEvent, Version, Write } from './engine.ts';
-import { endOf, firstRevision, type Position, positionOf } from './position.ts';
+import { endOf, type Position, positionOf } from './position.ts';
 import { inRange } from './range.ts';
 import type { Event, Key, Range, Revision } from './store.ts';
 
@@ -17,7 +17,6 @@ const byCodeUnit = (a: Key, b: Key): number => (a < b ? -1 : a > b ? 1 : 0);
 export class MemoryEngine implements Engine {
   readonly #tree = new Tree<Key, Version>(undefined, byCodeUnit);
   #log: Logged[] = [];
-  #newest: Revision = firstRevision;
 
   read(key: Key): Version | undefined {
     return this.#tree.get(key);
@@ -61,10 +60,6 @@ export class MemoryEngine implements Engine {
     return read();
   }
 
-  newest(): Revision {
-    return this.#newest;
-  }
-
   async write(writes: Write[]): Promise<void> {
     for (const { revision, steps } of writes) {
       steps.forEach(({ type, key, value }, index) => {
@@ -76,7 +71,6 @@ export class MemoryEngine implements Engine {
         if (type === 'put') this.#tree.set(key, { key, value, revision, position });
         else this.#tree.delete(key);
       });
-      this.#newest = revision;
     }
   }
 

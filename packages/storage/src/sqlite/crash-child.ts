@@ -1,22 +1,24 @@
 /**
- * Writes to a store as fast as it can until it is killed, and says on the standard output what was acknowledged and
- * what a listener saw. A line is written by one system call, so a kill cuts none in half.
+ * Writes to a store as fast as it can until it is killed, and says in a journal what was acknowledged and what a listener
+ * saw. A line is written by one system call, so a kill cuts none in half.
  *
- * Arguments: file, revisions of history to keep, clients, salt.
+ * Arguments: file, journal, revisions of history to keep, clients, salt.
  */
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { createSqliteWriter } from './writer.ts';
 
-const [file = '', keep = '', clients = '', salt = ''] = process.argv.slice(2);
+const [file = '', journal = '', keep = '', clients = '', salt = ''] = process.argv.slice(2);
 const writer = createSqliteWriter();
 const store = await openSqliteStore({ file, writer, keepRevisions: Number(keep) });
-const say = (line: string) => writeSync(1, `${line}\n`);
+const output = openSync(journal, 'a');
+const say = (line: string) => writeSync(output, `${line}\n`);
 const decoder = new TextDecoder();
 store.subscribe(({ revision, type, key, value }) =>
   say(`event ${revision} ${type} ${key} ${decoder.decode(value)}`),
 );
 say(`open ${store.revision} ${store.compacted}`);
+writeSync(1, 'ready\n');
 
 async function client(number: number): Promise<never> {
   for (let round = 0; ; round++) {

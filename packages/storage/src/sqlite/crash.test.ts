@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,18 +26,19 @@ afterAll(async () => {
 });
 
 /** Lets a child write and kills it `delay` milliseconds after it opened the store. Returns its lines. */
-async function writeAndKill(args: string[], delay: number): Promise<string[]> {
-  const process_ = spawn(process.execPath, [child, ...args], {
+async function writeAndKill(
+  file: string,
+  args: (string | number)[],
+  delay: number,
+): Promise<string[]> {
+  const journal = path.join(directory, `journal-${args.at(-1)}`);
+  const process_ = spawn(process.execPath, [child, file, journal, ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
-  let timer: NodeJS.Timeout | undefined;
-  process_.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-    timer ??= setTimeout(() => process_.kill('SIGKILL'), delay);
-  });
+  process_.stdout.once('data', () => setTimeout(() => process_.kill('SIGKILL'), delay));
   const signal = await new Promise((resolve) => process_.on('close', (_code, by) => resolve(by)));
   expect(signal).toBe('SIGKILL');
+  const output = await readFile(journal, 'utf8');
   return output.split('\n').slice(0, -1);
 }
 
@@ -63,7 +64,7 @@ it(`${rounds} kills at random moments lose nothing that was acknowledged and use
     const delay = Math.floor(Math.random() * (round % 4 === 0 ? 20 : 250));
     const keep = round % 3 === 0 ? 100 : 100_000;
     const clients = [1, 8, 32][round % 3] ?? 1;
-    const lines = await writeAndKill([file, `${keep}`, `${clients}`, `r${round}`], delay);
+    const lines = await writeAndKill(file, [keep, clients, `r${round}`], delay);
     const seen = new Map<number, string>();
     const acknowledged = new Map<number, string>();
     let opened = 0;

@@ -23,8 +23,5 @@ export const applicationId = 0x44524d43;
 /** Version of the format above. A file of another version is refused, or migrated once there is an older one. */
 export const formatVersion = 1;
 
-/** Newest id in the log: what the writer compares to see that nobody else has written. */
-export const newestIdSql = 'SELECT max(id) FROM log';
-
 /** Pages that a connection may cache, KiB; the operating system caches the file anyway. */
 export const cacheKiB = 512;

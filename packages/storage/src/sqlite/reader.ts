@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryEvent, Version } from '../engine.ts';
 import { endOf, type Position, revisionAt } from '../position.ts';
 import type { Event, Key, Range, Revision } from '../store.ts';
-import { newestIdSql } from './format.ts';
 import { keyToText, textToKey } from './key-text.ts';
 import { openForReading } from './open-file.ts';
 
@@ -17,7 +16,6 @@ const statements = {
   history: `SELECT l.id, l.key, l.deleted, v.bytes, p.bytes FROM log l
     CROSS JOIN value v ON v.id = l.id LEFT JOIN value p ON p.id = l.previous
     WHERE l.id > ? AND l.id <= ? AND l.key >= ? AND l.key < ? ORDER BY l.id LIMIT ?`,
-  newest: newestIdSql,
 } as const;
 
 /** Rows come as arrays, in the order of the columns above. */
@@ -69,10 +67,6 @@ export class Reader {
       if (previous !== null) event.previous = previous as Uint8Array;
       return { position, event };
     });
-  }
-
-  newest(): Revision {
-    return revisionAt(Number(this.#rows('newest')[0]?.[0] ?? 0));
   }
 
   snapshot<T>(read: () => T): T {

@@ -47,10 +47,6 @@ export class SqliteEngine implements Engine, HandleOwner {
     return this.#open().snapshot(read);
   }
 
-  newest(): Revision {
-    return Math.max(this.#open().newest(), this.#base);
-  }
-
   async write(writes: Write[]): Promise<void> {
     const batch = pack(writes);
     this.#writing = true;

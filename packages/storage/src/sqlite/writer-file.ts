@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { endOf, firstRevision, type Position, revisionAt } from '../position.ts';
 import { type Revision, StoreError } from '../store.ts';
-import { newestIdSql } from './format.ts';
 import type { PackedBatch } from './messages.ts';
 import { openForWriting } from './open-file.ts';
 
@@ -9,7 +8,7 @@ import { openForWriting } from './open-file.ts';
 const compactionStep = 500;
 
 const statements = {
-  newest: newestIdSql,
+  newest: 'SELECT max(id) FROM log',
   log: 'INSERT INTO log (id, key, previous, deleted) VALUES (?, ?, ?, ?)',
   value: 'INSERT INTO value (id, bytes) VALUES (?, ?)',
   put: 'INSERT INTO current (key, id) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET id = excluded.id',
