@@ -57,18 +57,33 @@ export type WatchEvent<T extends KubeObject = KubeObject> =
 export interface Client {
   /** For requests that the verbs below do not cover. */
   readonly transport: Transport;
-  get<T extends KubeObject>(resource: Resource, name: string, options?: ObjectOptions): Promise<T>;
+  get<T extends KubeObject = KubeObject>(
+    resource: Resource,
+    name: string,
+    options?: ObjectOptions,
+  ): Promise<T>;
   /** One page; `listAll` of this package follows `continue`. */
-  list<T extends KubeObject>(resource: Resource, options?: ListOptions): Promise<KubeList<T>>;
+  list<T extends KubeObject = KubeObject>(
+    resource: Resource,
+    options?: ListOptions,
+  ): Promise<KubeList<T>>;
   /** Ends when the server ends it; an informer resumes. */
-  watch<T extends KubeObject>(
+  watch<T extends KubeObject = KubeObject>(
     resource: Resource,
     options?: WatchOptions,
   ): AsyncIterable<WatchEvent<T>>;
-  create<T extends KubeObject>(resource: Resource, object: T, options?: WriteOptions): Promise<T>;
+  create<T extends KubeObject = KubeObject>(
+    resource: Resource,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Name and namespace are the object's. */
-  update<T extends KubeObject>(resource: Resource, object: T, options?: WriteOptions): Promise<T>;
-  patch<T extends KubeObject>(
+  update<T extends KubeObject = KubeObject>(
+    resource: Resource,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<T>;
+  patch<T extends KubeObject = KubeObject>(
     resource: Resource,
     name: string,
     patch: unknown,
