@@ -4,3 +4,7 @@
  * @packageDocumentation
  */
 export * from './backend.ts';
+export type { ConnectionInfo } from './connection.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { defaultLimits, type GatewayLimits, type RateLimit } from './limits.ts';
+export type { MetricSample } from './metrics.ts';
