@@ -6,7 +6,7 @@ import type { GatewayLimits } from './limits.ts';
 import type { GatewayCounts } from './metrics.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
 import { type Refusal, refusalBytes, refusals } from './refusal.ts';
-import type { Wakes } from './wakes.ts';
+import type { Log, Wakes } from './wakes.ts';
 
 export interface ConnectionInfo {
   backend: string;
@@ -26,10 +26,12 @@ export interface ConnectionContext {
   trusted: (address: string) => boolean;
   now: () => number;
   onConnection: (info: ConnectionInfo) => void;
-  log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
+  log: Log;
   /** Called once, when the gateway has no more to do with the socket. */
   onDone: (connection: Connection) => void;
 }
+
+const ignore = () => undefined;
 
 /** One connection, from its first byte until it is handed on or refused. */
 export class Connection {
@@ -195,16 +197,15 @@ export class Connection {
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     socket.off('close', this.#onClose);
+    socket.off('error', this.#onError);
+    // Whoever serves it listens too; until then an error must not end the process. The socket is closed either way.
+    socket.on('error', ignore);
     if (this.#received.length > 0) socket.unshift(this.#received);
     this.#received = Buffer.alloc(0);
     counts.accepted++;
     onConnection({ backend: backend.name, serverName, source: this.#source, heldMs });
     this.#finish();
-    try {
-      backend.accept(socket);
-    } finally {
-      socket.off('error', this.#onError);
-    }
+    backend.accept(socket);
   }
 
   #finish(): void {

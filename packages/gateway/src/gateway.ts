@@ -50,7 +50,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     routes: options.routes,
     limits,
     counts,
-    wakes: new Wakes(limits, counts, now, stopping.signal),
+    wakes: new Wakes({ limits, counts, now, log }, stopping.signal),
     trusted: (address) => proxyProtocol && matches(address),
     now,
     onConnection: options.onConnection ?? (() => undefined),

@@ -6,7 +6,7 @@ export interface GatewayLimits {
   wakeTimeoutMs: number;
   /** Connections whose hello is not complete, or that are being told why they are refused. */
   maxPending: number;
-  /** Of these, from one address; proxies that are trusted count in `maxPending` only. */
+  /** From one address, waiting or held; proxies that are trusted are not counted. */
   maxPendingPerSource: number;
   /** Connections held for wakes. */
   maxHeld: number;
@@ -30,7 +30,7 @@ export const defaultLimits: GatewayLimits = {
   helloTimeoutMs: 5_000,
   wakeTimeoutMs: 9_000,
   maxPending: 2_048,
-  maxPendingPerSource: 256,
+  maxPendingPerSource: 1_024,
   maxHeld: 4_096,
   maxHeldPerBackend: 256,
   maxHeldBytes: 64 * 1024,

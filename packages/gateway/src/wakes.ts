@@ -9,22 +9,33 @@ interface Wake {
   held: number;
 }
 
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: object,
+) => void;
+
+export interface WakesContext {
+  limits: GatewayLimits;
+  counts: GatewayCounts;
+  /** Milliseconds. */
+  now: () => number;
+  log: Log;
+}
+
 /** The wakes under way: one for each backend, however many connections wait for it. */
 export class Wakes {
   readonly #limits: GatewayLimits;
   readonly #counts: GatewayCounts;
+  readonly #log: Log;
   readonly #signal: AbortSignal;
   readonly #perBackend: RateLimiter;
   readonly #perSource: RateLimiter;
   readonly #underWay = new Map<string, Wake>();
 
   /** `signal` aborts all wakes; a client that leaves does not, since it will come back. */
-  constructor(
-    limits: GatewayLimits,
-    counts: GatewayCounts,
-    now: () => number,
-    signal: AbortSignal,
-  ) {
+  constructor({ limits, counts, now, log }: WakesContext, signal: AbortSignal) {
+    this.#log = log;
     this.#limits = limits;
     this.#counts = counts;
     this.#signal = signal;
@@ -52,13 +63,21 @@ export class Wakes {
     const free = backend.state === 'Waking';
     if (!free && !(this.#perSource.take(source) && this.#perBackend.take(backend.name)))
       return 'wake-limit';
-    this.#counts.wakes++;
-    const done = backend.wake(this.#signal).finally(() => this.#underWay.delete(backend.name));
-    const wake: Wake = { done, held: 0 };
+    if (!free) this.#counts.wakes++;
+    const wake: Wake = { done: this.#wake(backend), held: 0 };
     this.#underWay.set(backend.name, wake);
-    done.catch(() => {
-      this.#counts.wakeFailures++;
-    });
     return wake;
+  }
+
+  async #wake(backend: Backend): Promise<void> {
+    try {
+      await backend.wake(this.#signal);
+    } catch (error) {
+      this.#counts.wakeFailures++;
+      this.#log('warn', `${backend.name} did not wake: ${String(error)}`, { error });
+      throw error;
+    } finally {
+      this.#underWay.delete(backend.name);
+    }
   }
 }
