@@ -4,6 +4,10 @@
  *
  * @packageDocumentation
  */
+export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
+export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';
+export { type Condition, getCondition, setCondition } from './conditions.ts';
+export { formatDuration, humanDuration, parseDuration } from './duration.ts';
 export * as fieldErrors from './field-error.ts';
 export {
   type FieldError,
@@ -11,8 +15,39 @@ export {
   fieldErrorBody,
   formatFieldError,
 } from './field-error.ts';
+export { scaledValue } from './int-or-string.ts';
+export { deepClone, deepEqual, isPlainObject } from './json-clone.ts';
+export { jsonPath } from './json-path.ts';
+export {
+  type NameRule,
+  validateAnnotations,
+  validateLabels,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './names/object-meta.ts';
+export * from './names/rules.ts';
 export * from './object.ts';
+export { controllerOf, ownerReferenceTo } from './owner.ts';
+export { isQuantity, parseQuantity, Quantity } from './quantity.ts';
+export { generateName, randomSuffix } from './random-suffix.ts';
+export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
+export { type Decoded, DecodeError, decode } from './schema/decode.ts';
+export { type OpenApiSchema, schemaFromOpenApi } from './schema/from-openapi.ts';
+export { validateSchema } from './schema/validate.ts';
 export type { Schema, ValidationRule } from './schema.ts';
+export {
+  type FieldRequirement,
+  matchesFields,
+  parseFieldSelector,
+} from './selectors/field-selector.ts';
+export {
+  LabelSelector,
+  type LabelSelectorObject,
+  labelSelectorFrom,
+  labelSelectorFromMap,
+  parseLabelSelector,
+  validateLabelSelector,
+} from './selectors/label-selector.ts';
 export {
   errors,
   isReason,
@@ -23,3 +58,4 @@ export {
   type StatusReason,
   toStatusError,
 } from './status-error.ts';
+export { formatMicroTime, formatTime, isTime } from './time.ts';

@@ -1,0 +1,32 @@
+/** Deep copy of a JSON value. Several times faster than `structuredClone`, which also copies what JSON has not. */
+export function deepClone<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(deepClone) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    copy[key] = deepClone((value as Record<string, unknown>)[key]);
+  }
+  return copy as T;
+}
+
+/** Same JSON value? Order of fields does not matter, `undefined` fields do not count. */
+export function deepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, at) => deepEqual(item, b[at]));
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  for (const key of Object.keys(left)) if (!deepEqual(left[key], right[key])) return false;
+  for (const key of Object.keys(right)) {
+    if (right[key] !== undefined && left[key] === undefined) return false;
+  }
+  return true;
+}
+
+/** Is it an object with fields (no array, not null)? */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,147 @@
+/** Exact value: `digits × 10^exponent`. */
+interface Decimal {
+  digits: bigint;
+  exponent: number;
+}
+
+type Form = 'decimal' | 'binary' | 'exponent';
+
+const decimalExponents: Record<string, number> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const binaryShifts: Record<string, bigint> = {
+  Ki: 10n,
+  Mi: 20n,
+  Gi: 30n,
+  Ti: 40n,
+  Pi: 50n,
+  Ei: 60n,
+};
+const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+/** What upstream answers to text that is no quantity. */
+export const quantityError =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+const pow10 = (exponent: number): bigint => 10n ** BigInt(exponent);
+
+/** `resource.Quantity`: an exact number in one of three forms, which formatting keeps. Immutable. */
+export class Quantity {
+  /** In units of 10^-9: the finest that Kubernetes keeps; finer values are rounded up. */
+  readonly nano: bigint;
+  readonly #form: Form;
+
+  constructor(nano: bigint, form: Form) {
+    this.nano = nano;
+    this.#form = form;
+  }
+
+  add(other: Quantity): Quantity {
+    return new Quantity(this.nano + other.nano, this.nano === 0n ? other.#form : this.#form);
+  }
+
+  subtract(other: Quantity): Quantity {
+    return new Quantity(this.nano - other.nano, this.nano === 0n ? other.#form : this.#form);
+  }
+
+  /** Negative, 0 or positive, as for `sort`. */
+  compare(other: Quantity): number {
+    return this.nano < other.nano ? -1 : this.nano > other.nano ? 1 : 0;
+  }
+
+  get sign(): number {
+    return this.nano < 0n ? -1 : this.nano > 0n ? 1 : 0;
+  }
+
+  /** Rounded up to whole units, as `Quantity.Value()`. */
+  value(): bigint {
+    return ceilDivide(this.nano, 1_000_000_000n);
+  }
+
+  /** Rounded up to thousandths, as `Quantity.MilliValue()`. */
+  milliValue(): bigint {
+    return ceilDivide(this.nano, 1_000_000n);
+  }
+
+  toNumber(): number {
+    return Number(this.nano) / 1e9;
+  }
+
+  /** The canonical text: `1024Mi` → `1Gi`, `0.1` → `100m`. */
+  toString(): string {
+    if (this.nano === 0n) return '0';
+    if (this.#form === 'binary' && this.#fitsBinary()) return this.#binary();
+    let exponent = -9;
+    let digits = this.nano;
+    while (digits % 1000n === 0n && exponent < 18) {
+      digits /= 1000n;
+      exponent += 3;
+    }
+    if (this.#form === 'exponent') return exponent === 0 ? `${digits}` : `${digits}e${exponent}`;
+    const suffix = Object.keys(decimalExponents).find((key) => decimalExponents[key] === exponent);
+    return `${digits}${suffix ?? ''}`;
+  }
+
+  /** Binary suffixes are for amounts of at least 1024; smaller ones and fractions are printed decimally. */
+  #fitsBinary(): boolean {
+    const size = this.nano < 0n ? -this.nano : this.nano;
+    return size >= 1024n * 1_000_000_000n && size % 1_000_000_000n === 0n;
+  }
+
+  #binary(): string {
+    let units = this.nano / 1_000_000_000n;
+    let suffix = '';
+    for (const name of Object.keys(binaryShifts)) {
+      if (units % 1024n !== 0n) break;
+      units /= 1024n;
+      suffix = name;
+    }
+    return `${units}${suffix}`;
+  }
+}
+
+function ceilDivide(value: bigint, by: bigint): bigint {
+  const whole = value / by;
+  return value > 0n && value % by !== 0n ? whole + 1n : whole;
+}
+
+/** Throws `RangeError` with upstream's words when the text is no quantity. */
+export function parseQuantity(text: string): Quantity {
+  const match = grammar.exec(text);
+  const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
+  if (!match || (whole === '' && fraction === '')) throw new RangeError(quantityError);
+  const shift = binaryShifts[suffix];
+  const form: Form =
+    shift !== undefined ? 'binary' : /^[eE]./.test(suffix) ? 'exponent' : 'decimal';
+  const exponent = form === 'exponent' ? Number(suffix.slice(1)) : (decimalExponents[suffix] ?? 0);
+  const decimal: Decimal = {
+    digits: BigInt(`${whole}${fraction}` || '0') << (shift ?? 0n),
+    exponent: exponent - fraction.length,
+  };
+  const nano = toNano(decimal);
+  return new Quantity(sign === '-' ? -nano : nano, form);
+}
+
+function toNano({ digits, exponent }: Decimal): bigint {
+  const power = exponent + 9;
+  if (power >= 0) return digits * pow10(Math.min(power, 60));
+  return ceilDivide(digits, pow10(-power));
+}
+
+export function isQuantity(text: string): boolean {
+  try {
+    parseQuantity(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

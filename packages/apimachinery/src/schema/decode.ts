@@ -1,0 +1,267 @@
+import { isPlainObject } from '../json-clone.ts';
+import type { JsonObject } from '../object.ts';
+import { parseQuantity } from '../quantity.ts';
+import type { Schema } from '../schema.ts';
+
+/** What Go's decoder says when a value does not fit its field. The caller adds which kind it was decoding. */
+export class DecodeError extends Error {}
+
+export interface Decoded {
+  object: JsonObject;
+  /** `spec.containers[0].foo`: fields that the schema does not have; they are not in `object`. */
+  unknown: string[];
+}
+
+interface Position {
+  /** Go struct that holds the field. */
+  struct: string;
+  /** Path as Go's decoder counts it: names only. */
+  go: string;
+  /** Path with indices, for unknown fields. */
+  full: string;
+}
+
+/**
+ * Reads a JSON value as Go would read it into the struct that `schema` describes, and gives what Go would write back:
+ * unknown fields and nulls are gone, empty `omitempty` fields too, structs that are no pointers are always there,
+ * fields without `omitempty` have their zero value, quantities are canonical. Throws `DecodeError` with Go's words.
+ */
+export function decode(schema: Schema, value: unknown): Decoded {
+  const unknown: string[] = [];
+  const start = { struct: structName(schema), go: '', full: '' };
+  return { object: decodeObject(schema, value, start, unknown), unknown };
+}
+
+function structName(schema: Schema): string {
+  const name = schema.name ?? '';
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/** `v1.PodSpec`, `[]string`, `map[string]string`: how Go calls the type of a field. */
+function goType(schema: Schema): string {
+  if (schema.intOrString) return 'int32';
+  switch (schema.type) {
+    case 'string':
+      return schema.format === 'byte' ? '[]uint8' : 'string';
+    case 'integer':
+      return schema.format ?? 'int64';
+    case 'number':
+      return 'float64';
+    case 'boolean':
+      return 'bool';
+    case 'array':
+      return `[]${goType(schema.items ?? {})}`;
+    default:
+      if (schema.values) return `map[string]${goType(schema.values)}`;
+      return (schema.name ?? 'object').split('.').slice(-2).join('.');
+  }
+}
+
+/** Go's name of a JSON value's type. */
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value;
+}
+
+function mismatch(schema: Schema, what: string, at: Position): DecodeError {
+  return new DecodeError(
+    `json: cannot unmarshal ${what} into Go struct field ${at.struct}${at.go === '' ? '' : `.${at.go}`} of type ${goType(schema)}`,
+  );
+}
+
+function decodeObject(schema: Schema, value: unknown, at: Position, unknown: string[]): JsonObject {
+  if (!isPlainObject(value)) throw mismatch(schema, jsonType(value), at);
+  const fields = schema.fields ?? {};
+  const struct = structName(schema);
+  const object: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const full = at.full === '' ? key : `${at.full}.${key}`;
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (!field) {
+      unknown.push(full);
+      continue;
+    }
+    if (value[key] === null || value[key] === undefined) continue;
+    const go = at.go === '' ? key : `${at.go}.${key}`;
+    const result = decodeValue(field, value[key], { struct, go, full }, unknown);
+    if (!isOmitted(field, result)) object[key] = result as JsonObject[string];
+  }
+  fillZeros(fields, object);
+  return object;
+}
+
+/** Would Go leave this value out? */
+function isOmitted(schema: Schema, value: unknown): boolean {
+  if (schema.omitEmpty !== true) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  if (schema.values && isPlainObject(value)) return Object.keys(value).length === 0;
+  return schema.pointer !== true && (value === '' || value === 0 || value === false);
+}
+
+const isStruct = (schema: Schema): boolean =>
+  schema.fields !== undefined && schema.preserveUnknown !== true;
+
+/** Zero values that Go always writes: structs that are no pointers, and fields without `omitempty`. */
+function fillZeros(fields: Record<string, Schema>, object: JsonObject): void {
+  for (const name of zeroFields(fields)) {
+    if (object[name] !== undefined) continue;
+    object[name] = zeroOf(fields[name] as Schema);
+  }
+}
+
+const zeroFieldsOf = new WeakMap<Record<string, Schema>, string[]>();
+
+function zeroFields(fields: Record<string, Schema>): string[] {
+  let names = zeroFieldsOf.get(fields);
+  if (!names) {
+    names = Object.keys(fields).filter((name) => {
+      const field = fields[name] as Schema;
+      if (field.pointer === true) return false;
+      return isStruct(field) || (field.omitEmpty !== true && isScalarOrList(field));
+    });
+    zeroFieldsOf.set(fields, names);
+  }
+  return names;
+}
+
+/** Times and quantities that are not set are left out; everything else without `omitempty` is written. */
+function isScalarOrList(schema: Schema): boolean {
+  if (schema.preserveUnknown || schema.format === 'date-time' || schema.format === 'micro-time') {
+    return false;
+  }
+  return true;
+}
+
+function zeroOf(schema: Schema): JsonObject[string] {
+  if (isStruct(schema)) {
+    const object: JsonObject = {};
+    fillZeros(schema.fields ?? {}, object);
+    return object;
+  }
+  if (schema.intOrString || schema.type === 'integer' || schema.type === 'number') return 0;
+  if (schema.format === 'quantity') return '0';
+  if (schema.type === 'string') return schema.format === 'byte' ? null : '';
+  return schema.type === 'boolean' ? false : null;
+}
+
+function decodeValue(schema: Schema, value: unknown, at: Position, unknown: string[]): unknown {
+  if (schema.preserveUnknown) return value;
+  if (schema.intOrString) return decodeIntOrString(schema, value, at);
+  switch (schema.type) {
+    case 'array':
+      if (!Array.isArray(value)) throw mismatch(schema, jsonType(value), at);
+      return value.map((item, index) =>
+        decodeValue(
+          schema.items ?? {},
+          item === null ? zeroOf(schema.items ?? {}) : item,
+          { ...at, full: `${at.full}[${index}]` },
+          unknown,
+        ),
+      );
+    case 'integer':
+      return decodeInteger(schema, value, at);
+    case 'number':
+      if (typeof value !== 'number') throw mismatch(schema, jsonType(value), at);
+      return value;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw mismatch(schema, jsonType(value), at);
+      return value;
+    case 'string':
+      return decodeString(schema, value, at);
+    default:
+      return schema.values
+        ? decodeMap(schema, value, at, unknown)
+        : decodeObject(schema, value, at, unknown);
+  }
+}
+
+function decodeMap(schema: Schema, value: unknown, at: Position, unknown: string[]): JsonObject {
+  if (!isPlainObject(value)) throw mismatch(schema, jsonType(value), at);
+  const items = schema.values ?? {};
+  const map: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const raw = value[key] ?? zeroOf(items);
+    if (raw === null) continue;
+    const inner = { ...at, full: `${at.full}.${key}` };
+    map[key] = decodeValue(items, raw, inner, unknown) as JsonObject[string];
+  }
+  return map;
+}
+
+const ranges: Record<string, [number, number]> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+};
+
+function decodeInteger(schema: Schema, value: unknown, at: Position): number {
+  if (typeof value !== 'number') throw mismatch(schema, jsonType(value), at);
+  const [low, high] = ranges[schema.format ?? 'int64'] ?? [-Infinity, Infinity];
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw mismatch(schema, `number ${value}`, at);
+  }
+  return value;
+}
+
+function decodeIntOrString(schema: Schema, value: unknown, at: Position): unknown {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') throw mismatch(schema, jsonType(value), at);
+  return decodeInteger({ type: 'integer', format: 'int32' }, value, at);
+}
+
+const timeLayouts: Record<string, string> = {
+  'date-time': '2006-01-02T15:04:05Z07:00',
+  'micro-time': '2006-01-02T15:04:05.000000Z07:00',
+};
+
+function decodeString(schema: Schema, value: unknown, at: Position): string {
+  if (schema.format === 'quantity') return decodeQuantity(value);
+  if (typeof value !== 'string') throw mismatch(schema, jsonType(value), at);
+  if (schema.format === 'byte') return decodeBytes(value);
+  const layout = schema.format === undefined ? undefined : timeLayouts[schema.format];
+  return layout === undefined ? value : decodeTime(value, layout);
+}
+
+function decodeQuantity(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new DecodeError(
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
+  }
+  try {
+    return parseQuantity(String(value)).toString();
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const alphabet = /[A-Za-z0-9+/]/;
+
+/** Base64 as Go's standard decoder takes it: padded, line breaks ignored. */
+function decodeBytes(value: string): string {
+  const clean = value.replace(/[\r\n]/g, '');
+  for (let at = 0; at < clean.length; at += 1) {
+    const padding = clean[at] === '=' && at >= clean.length - 2 && clean.length % 4 === 0;
+    if (!padding && !alphabet.test(clean[at] ?? '')) {
+      throw new DecodeError(`illegal base64 data at input byte ${at}`);
+    }
+  }
+  if (clean.length % 4 !== 0) {
+    throw new DecodeError(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`);
+  }
+  return clean;
+}
+
+function decodeTime(value: string, layout: string): string {
+  const time = Date.parse(value);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) || Number.isNaN(time)) {
+    throw new DecodeError(
+      `parsing time "${value}" as "${layout}": cannot parse "${value}" as "2006"`,
+    );
+  }
+  if (layout.includes('.000000')) {
+    const fraction = /\.(\d+)/.exec(value)?.[1] ?? '';
+    return `${new Date(time).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+  }
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
