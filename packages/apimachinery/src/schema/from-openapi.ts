@@ -1,5 +1,5 @@
 import { isPlainObject } from '../json-clone.ts';
-import type { Schema, ValidationRule } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** `JSONSchemaProps` as a CRD holds it. */
 export type OpenApiSchema = Record<string, unknown>;
@@ -41,12 +41,13 @@ const junctors = ['allOf', 'anyOf', 'oneOf'] as const;
 
 /** The structure of a custom resource, from the `openAPIV3Schema` of its CRD. */
 export function schemaFromOpenApi(source: OpenApiSchema): Schema {
-  const schema: Schema & Record<string, unknown> = {};
+  const schema: Schema = {};
+  const loose = schema as Record<string, unknown>;
   if (typeof source['type'] === 'string')
     schema.type = source['type'] as NonNullable<Schema['type']>;
-  for (const key of plain) if (source[key] !== undefined) schema[key] = source[key];
+  for (const key of plain) if (source[key] !== undefined) loose[key] = source[key];
   for (const [from, to] of Object.entries(extensions)) {
-    if (source[from] !== undefined) schema[to] = source[from] as ValidationRule[];
+    if (source[from] !== undefined) loose[to] = source[from];
   }
   if (isPlainObject(source['properties'])) {
     schema.fields = Object.fromEntries(

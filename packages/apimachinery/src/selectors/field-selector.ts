@@ -67,9 +67,9 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
 
 export function matchesFields(
   requirements: readonly FieldRequirement[],
-  valueOf: (field: string) => string,
+  fieldValue: (field: string) => string,
 ): boolean {
   return requirements.every(
-    ({ field, operator, value }) => (valueOf(field) === value) === (operator === '='),
+    ({ field, operator, value }) => (fieldValue(field) === value) === (operator === '='),
   );
 }
