@@ -422,14 +422,16 @@ function trickle(socket: Socket): Duplex {
   let first = true;
   const stream = new Duplex({
     read: () => void socket.resume(),
-    write: async (chunk: Buffer, _encoding, done) => {
+    write: (chunk: Buffer, _encoding, done) => {
       const parts = first ? Array.from(chunk, (byte) => Buffer.from([byte])) : [chunk];
       first = false;
-      for (const part of parts) {
+      const next = () => {
+        const part = parts.shift();
+        if (!part) return done();
         socket.write(part);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      done();
+        setImmediate(next);
+      };
+      next();
     },
     final: (done) => void socket.end(done),
   });

@@ -38,8 +38,9 @@ export interface Engine {
   /** In key order, `limit` at most. */
   scan(range: Range, limit: number): Version[];
   count(range: Range): number;
-  /** For each key that changed after `revision`: what it was then, `undefined` where it did not exist. */
-  before(range: Range, revision: Revision): Map<Key, Version | undefined>;
+  exists(key: Key): boolean;
+  /** For each key that changed after `revision`: reads what it was then; `undefined` where it did not exist. */
+  before(range: Range, revision: Revision): Map<Key, (() => Version) | undefined>;
   /** Changes with `after` < position ≤ `upTo`, in order, `limit` at most. */
   history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[];
   /** Runs several reads on one consistent state. */

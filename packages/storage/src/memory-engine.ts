@@ -36,12 +36,17 @@ export class MemoryEngine implements Engine {
     return this.#tree.forRange(range.start, range.end, false);
   }
 
-  before(range: Range, revision: Revision): Map<Key, Version | undefined> {
-    const found = new Map<Key, Version | undefined>();
+  exists(key: Key): boolean {
+    return this.#tree.has(key);
+  }
+
+  before(range: Range, revision: Revision): Map<Key, (() => Version) | undefined> {
+    const found = new Map<Key, (() => Version) | undefined>();
     for (let index = this.#after(endOf(revision)); index < this.#log.length; index++) {
       const logged = this.#log[index];
       if (!logged || !inRange(range, logged.event.key) || found.has(logged.event.key)) continue;
-      found.set(logged.event.key, logged.previous);
+      const { previous } = logged;
+      found.set(logged.event.key, previous && (() => previous));
     }
     return found;
   }

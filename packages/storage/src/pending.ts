@@ -1,4 +1,5 @@
 import type { Version, Write } from './engine.ts';
+import type { Corrections } from './page.ts';
 import { positionOf } from './position.ts';
 import { inRange } from './range.ts';
 import type { Key, Range, Revision } from './store.ts';
@@ -49,9 +50,10 @@ export class Pending {
   }
 
   /** The durable versions of the pending keys in a range. */
-  durable(range: Range): Map<Key, Version | undefined> {
-    const found = new Map<Key, Version | undefined>();
-    for (const [key, { durable }] of this.#keys) if (inRange(range, key)) found.set(key, durable);
+  durable(range: Range): Corrections {
+    const found: Corrections = new Map();
+    for (const [key, { durable }] of this.#keys)
+      if (inRange(range, key)) found.set(key, durable && (() => durable));
     return found;
   }
 }

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreError } from '../store.ts';
 import { applicationId, cacheKiB, formatVersion, schema } from './format.ts';
 
@@ -43,10 +44,37 @@ export function openForWriting(file: string, maxPages?: number): DatabaseSync {
   }
 }
 
-export function openForReading(file: string): DatabaseSync {
+export interface OpenForReading {
+  database: DatabaseSync;
+  /** The connection sees no later write: close it after the next one. */
+  frozen: boolean;
+}
+
+/**
+ * Opens a store's file for reading. Where SQLite cannot make its side files (read-only or full disk) and nothing waits
+ * in the write-ahead log, the file is read as it stands.
+ */
+export function openForReading(file: string): OpenForReading {
+  try {
+    return { database: connect(file), frozen: false };
+  } catch (error) {
+    if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return { database: connect(url), frozen: true };
+  }
+}
+
+function connect(file: string | URL): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockTimeout });
-  database.exec(`PRAGMA cache_size = -${cacheKiB}`);
-  return database;
+  try {
+    // The count makes SQLite open the side files now rather than at the first read.
+    database.exec(`PRAGMA cache_size = -${cacheKiB}; SELECT count(*) FROM meta`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** True for a file without any content yet. Throws `Unreadable` for one that is not a store of this version. */

@@ -35,6 +35,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       onWritten: () => writer.history.written(store),
       onClosed: () => writer.history.forget(store),
     });
+    // The writer thread has it open now, and lets go when nobody uses it.
+    writer.handles.use(engine);
     // Has an old history, perhaps, of which nothing says when it was made.
     if (opened.newest > opened.compacted) writer.history.written(store);
     return store;

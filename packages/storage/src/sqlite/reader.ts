@@ -7,6 +7,7 @@ import { openForReading } from './open-file.ts';
 
 const statements = {
   read: 'SELECT c.id, v.bytes FROM current c JOIN value v ON v.id = c.id WHERE c.key = ?',
+  exists: 'SELECT 1 FROM current WHERE key = ?',
   scan: `SELECT c.key, c.id, v.bytes FROM current c CROSS JOIN value v ON v.id = c.id
     WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`,
   count: 'SELECT count(*) FROM current WHERE key >= ? AND key < ?',
@@ -23,11 +24,15 @@ type Row = (string | number | Uint8Array | null)[];
 
 /** The reading side of one store's file, in the main thread. Waits for no disk write. */
 export class Reader {
+  /** Sees no later write: see `openForReading`. */
+  readonly frozen: boolean;
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<keyof typeof statements, StatementSync>();
 
   constructor(file: string) {
-    this.#database = openForReading(file);
+    const { database, frozen } = openForReading(file);
+    this.#database = database;
+    this.frozen = frozen;
   }
 
   read(key: Key): Version | undefined {
@@ -44,12 +49,16 @@ export class Reader {
     return Number(this.#rows('count', ...bounds(range))[0]?.[0] ?? 0);
   }
 
-  before(range: Range, revision: Revision): Map<Key, Version | undefined> {
-    const found = new Map<Key, Version | undefined>();
+  exists(key: Key): boolean {
+    return this.#rows('exists', keyToText(key)).length > 0;
+  }
+
+  before(range: Range, revision: Revision): Map<Key, (() => Version) | undefined> {
+    const found = new Map<Key, (() => Version) | undefined>();
     for (const [, text, previous] of this.#rows('before', endOf(revision), ...bounds(range))) {
       const key = textToKey(String(text));
-      const bytes = previous === null ? undefined : this.#rows('value', Number(previous))[0]?.[0];
-      found.set(key, bytes ? version(key, previous, bytes) : undefined);
+      const read = () => version(key, previous, this.#rows('value', Number(previous))[0]?.[0]);
+      found.set(key, previous === null ? undefined : read);
     }
     return found;
   }

@@ -15,6 +15,8 @@ export class SqliteEngine implements Engine, HandleOwner {
   #base: Revision;
   #reader: Reader | undefined;
   #writing = false;
+  /** The last write failed. */
+  #failing = false;
 
   constructor(file: string, writer: SqliteWriter, number: number, newest: Revision) {
     this.#file = file;
@@ -35,7 +37,11 @@ export class SqliteEngine implements Engine, HandleOwner {
     return this.#open().count(range);
   }
 
-  before(range: Range, revision: Revision): Map<Key, Version | undefined> {
+  exists(key: Key): boolean {
+    return this.#open().exists(key);
+  }
+
+  before(range: Range, revision: Revision): Map<Key, (() => Version) | undefined> {
     return this.#open().before(range, revision);
   }
 
@@ -48,6 +54,7 @@ export class SqliteEngine implements Engine, HandleOwner {
   }
 
   async write(writes: Write[]): Promise<void> {
+    this.#writer.handles.use(this);
     const batch = pack(writes);
     this.#writing = true;
     try {
@@ -55,16 +62,25 @@ export class SqliteEngine implements Engine, HandleOwner {
         batch.bytes.buffer,
       ]);
       this.#base = writes.at(-1)?.revision ?? this.#base;
+      this.#failing = false;
+      if (this.#reader?.frozen) this.#closeReader();
+    } catch (error) {
+      this.#failing = true;
+      throw error;
     } finally {
       this.#writing = false;
     }
   }
 
   async compact(before: Revision): Promise<void> {
+    if (this.#reader?.frozen) this.#closeReader();
+    this.#writer.handles.use(this);
     await this.#writer.ask({ type: 'compact', store: this.#number, before });
   }
 
   release(): void {
+    // On a full disk the files could perhaps not be opened again, and reads must go on.
+    if (this.#failing) return;
     this.#closeReader();
     if (this.#writing) return;
     // The handle is only an economy: an error here would show in the next write as well.
