@@ -28,7 +28,7 @@ export {
 export * from './names/rules.ts';
 export * from './object.ts';
 export { controllerOf, ownerReferenceTo } from './owner.ts';
-export { isQuantity, parseQuantity, Quantity } from './quantity.ts';
+export { isQuantity, parseQuantity, Quantity, quantityCompare } from './quantity.ts';
 export { generateName, randomSuffix } from './random-suffix.ts';
 export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
 export { type Decoded, DecodeError, decode } from './schema/decode.ts';

@@ -145,3 +145,8 @@ export function isQuantity(text: string): boolean {
     return false;
   }
 }
+
+/** Order of two quantities given as text. */
+export function quantityCompare(a: string, b: string): number {
+  return parseQuantity(a).compare(parseQuantity(b));
+}
