@@ -45,8 +45,11 @@ export interface Engine {
   history(range: Range, after: Position, upTo: Position, limit: number): HistoryEvent[];
   /** Runs several reads on one consistent state. */
   snapshot<T>(read: () => T): T;
-  /** All or nothing, in order; called only after the one before has settled. Resolves when durable. */
-  write(writes: Write[]): Promise<void>;
+  /**
+   * All or nothing, in order; called only after the one before has settled. Resolves when durable. `base` is the newest
+   * durable revision: an engine that finds another one has a second writer, and refuses.
+   */
+  write(writes: Write[], base: Revision): Promise<void>;
   /** Forgets what only readers of revisions before `before` need. */
   compact(before: Revision): Promise<void>;
   close(): Promise<void>;

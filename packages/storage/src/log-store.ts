@@ -235,7 +235,7 @@ export class LogStore implements Store {
 
   async #write(writes: Write[]): Promise<StoreError | undefined> {
     try {
-      await this.#engine.write(writes);
+      await this.#engine.write(writes, this.#revision);
       return undefined;
     } catch (error) {
       return this.#isDurable(writes.at(-1)) ? undefined : writeFailed(error);

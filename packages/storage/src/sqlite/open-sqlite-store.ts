@@ -26,7 +26,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     const { opened } = await writer.ask({ type: 'open', store: number, file, maxPages });
     if (!opened) throw new Error(`the writer thread did not say where ${file} stands`);
-    const engine = new SqliteEngine(file, writer, number, opened.newest);
+    const engine = new SqliteEngine(file, writer, number);
     const store: LogStore = new LogStore({
       engine,
       revision: opened.newest,

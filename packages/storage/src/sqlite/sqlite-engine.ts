@@ -12,17 +12,15 @@ export class SqliteEngine implements Engine, HandleOwner {
   readonly #file: string;
   readonly #writer: SqliteWriter;
   readonly #number: number;
-  #base: Revision;
   #reader: Reader | undefined;
   #writing = false;
   /** The last write failed. */
   #failing = false;
 
-  constructor(file: string, writer: SqliteWriter, number: number, newest: Revision) {
+  constructor(file: string, writer: SqliteWriter, number: number) {
     this.#file = file;
     this.#writer = writer;
     this.#number = number;
-    this.#base = newest;
   }
 
   read(key: Key): Version | undefined {
@@ -53,15 +51,14 @@ export class SqliteEngine implements Engine, HandleOwner {
     return this.#open().snapshot(read);
   }
 
-  async write(writes: Write[]): Promise<void> {
+  async write(writes: Write[], base: Revision): Promise<void> {
     this.#writer.handles.use(this);
     const batch = pack(writes);
     this.#writing = true;
     try {
-      await this.#writer.ask({ type: 'write', store: this.#number, base: this.#base, batch }, [
+      await this.#writer.ask({ type: 'write', store: this.#number, base, batch }, [
         batch.bytes.buffer,
       ]);
-      this.#base = writes.at(-1)?.revision ?? this.#base;
       this.#failing = false;
       if (this.#reader?.frozen) this.#closeReader();
     } catch (error) {

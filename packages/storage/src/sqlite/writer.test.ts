@@ -35,19 +35,22 @@ describe('the writer thread', () => {
   it('that dies fails what it was asked or has done it, and another takes over', async () => {
     const store = await open('a');
     await store.commit(put('/before'));
-    const pending = Array.from({ length: 20 }, (_, index) => store.commit(put(`/${index}`)));
-    const settled = Promise.allSettled(pending);
-    await threads[0]?.terminate();
-    for (const [index, outcome] of (await settled).entries()) {
-      expect(store.get(`/${index}`) !== undefined, `/${index}`).toBe(
-        outcome.status === 'fulfilled',
-      );
-      if (outcome.status === 'rejected')
-        expect(outcome.reason).toMatchObject({ code: 'WriteFailed' });
+    const rounds = 15;
+    for (let round = 0; round < rounds; round++) {
+      const pending = Array.from({ length: 20 }, (_, n) => store.commit(put(`/${round}/${n}`)));
+      const settled = Promise.allSettled(pending);
+      for (let turn = 0; turn < round; turn++) await new Promise((next) => setImmediate(next));
+      await threads[round]?.terminate();
+      for (const [n, outcome] of (await settled).entries()) {
+        const there = store.get(`/${round}/${n}`) !== undefined;
+        expect(there, `/${round}/${n}`).toBe(outcome.status === 'fulfilled');
+        if (outcome.status === 'rejected')
+          expect(outcome.reason).toMatchObject({ code: 'WriteFailed' });
+      }
+      const revision = await store.commit(put(`/after/${round}`));
+      expect(store.get(`/after/${round}`)?.revision).toBe(revision);
     }
-    const revision = await store.commit(put('/after'));
-    expect(store.get('/after')?.revision).toBe(revision);
-    expect(threads).toHaveLength(2);
+    expect(threads).toHaveLength(rounds + 1);
     await store.close();
   });
 
