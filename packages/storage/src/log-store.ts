@@ -1,7 +1,7 @@
 import type { Engine, Step, Version, Write } from './engine.ts';
 import { readPage } from './page.ts';
 import { Pending } from './pending.ts';
-import { maxChangesPerCommit, positionOf } from './position.ts';
+import { positionOf } from './position.ts';
 import type {
   Change,
   Entry,
@@ -14,8 +14,9 @@ import type {
   Store,
   StoreError,
 } from './store.ts';
-import { closed, compacted, conflict, future, invalid, writeFailed } from './store-error.ts';
+import { closed, compacted, conflict, future, writeFailed } from './store-error.ts';
 import { watchLog } from './watch-log.ts';
+import { assertWellFormed } from './well-formed.ts';
 
 interface Queued {
   write: Write;
@@ -305,20 +306,5 @@ function call(listener: (event: Event) => void, event: Event): void {
     queueMicrotask(() => {
       throw error;
     });
-  }
-}
-
-function assertWellFormed(changes: Change[]): void {
-  if (changes.length > maxChangesPerCommit)
-    throw invalid(
-      `a commit holds ${maxChangesPerCommit} changes at most, not ${changes.length}: split it`,
-    );
-  const keys = new Set<Key>();
-  for (const { key, expected, value } of changes) {
-    if (key === '') throw invalid('the empty key is not allowed');
-    if (keys.has(key)) throw invalid(`key ${key} is twice in one commit: merge the changes`);
-    if (value === null && expected === 0)
-      throw invalid(`key ${key} is deleted but expected not to exist: give its revision`);
-    keys.add(key);
   }
 }

@@ -7,12 +7,15 @@ import type { Store } from '../store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { createSqliteWriter } from './writer.ts';
 
+const administer = (program: 'mount' | 'umount', ...args: string[]) =>
+  execFileSync(program, args, { stdio: 'ignore' });
+
 /** A file system of 2 MiB; only an administrator may mount one. */
 const directory = mkdtempSync(path.join(os.tmpdir(), 'dormice-full-'));
 const mounted = (() => {
   try {
     const options = ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory];
-    execFileSync('mount', options, { stdio: 'ignore' });
+    administer('mount', ...options);
     return true;
   } catch {
     return false;
@@ -35,7 +38,7 @@ describe.skipIf(!mounted)('a real disk', () => {
   afterAll(async () => {
     await store.close().catch(() => undefined);
     await writer.close();
-    execFileSync('umount', ['-l', directory]);
+    administer('umount', '-l', directory);
     rmSync(directory, { recursive: true });
   });
 
@@ -61,13 +64,13 @@ describe.skipIf(!mounted)('a real disk', () => {
     await store.close();
     store = await openSqliteStore({ file: path.join(directory, 'state.db'), writer });
     await writer.ask({ type: 'release', store: 2 });
-    execFileSync('mount', ['-o', 'remount,ro', directory]);
+    administer('mount', '-o', 'remount,ro', directory);
     try {
       const failed = store.commit([put('/other', 10)]);
       await expect(failed).rejects.toMatchObject({ code: 'WriteFailed' });
       expect(store.list(everything).entries).toHaveLength(2);
     } finally {
-      execFileSync('mount', ['-o', 'remount,rw', directory]);
+      administer('mount', '-o', 'remount,rw', directory);
     }
     await store.commit([put('/other', 10)]);
     expect(store.list(everything).entries).toHaveLength(3);

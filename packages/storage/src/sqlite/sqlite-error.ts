@@ -17,8 +17,6 @@ const primaryCode = (error: unknown): number | undefined => {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 };
 
-export const isFull = (error: unknown): boolean => primaryCode(error) === 13;
-
 /** Text for a person: what SQLite says, where, and the way out. */
 export function explainSqlite(error: unknown, file: string): string {
   const text = error instanceof Error ? error.message : String(error);
