@@ -1,0 +1,38 @@
+import type { Client } from '@dormice/client';
+import type { Store } from '@dormice/storage';
+import type { AdmissionPlugin, ApiServerOptions, Extension, PodConnector } from './api-server.ts';
+import type { KindTable } from './crd/kind-table.ts';
+import type { ClusterPki } from './pki/cluster-pki.ts';
+
+/** What every step of a request may use: one virtual cluster's parts. */
+export interface ServerContext {
+  readonly store: Store;
+  readonly pki: ClusterPki;
+  readonly kinds: KindTable;
+  readonly now: () => Date;
+  readonly uuid: () => string;
+  /** Built-in plugins first. */
+  readonly admission: readonly AdmissionPlugin[];
+  readonly pods: PodConnector | undefined;
+  readonly extensions: readonly Extension[];
+  readonly log: NonNullable<ApiServerOptions['log']>;
+  readonly onActivity: NonNullable<ApiServerOptions['onActivity']>;
+  /** In-process client for Dormice's own reads and writes. */
+  readonly client: Client;
+  /** Aborts when the server closes: ends watches. */
+  readonly closing: AbortSignal;
+  /** Counts for the idle judge. */
+  readonly activity: { connections: number; watches: number; inFlight: number };
+  /** Per-server memory of parts that need one (authorizer's rules, token cache). Dropped with the server. */
+  readonly caches: Map<symbol, unknown>;
+}
+
+/** A cache of the server, made at first use. */
+export function cacheOf<T>(context: ServerContext, key: symbol, make: () => T): T {
+  let value = context.caches.get(key) as T | undefined;
+  if (value === undefined) {
+    value = make();
+    context.caches.set(key, value);
+  }
+  return value;
+}

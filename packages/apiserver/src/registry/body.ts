@@ -1,0 +1,174 @@
+import {
+  apiVersionOf,
+  applySchemaDefaults,
+  DecodeError,
+  decode,
+  dropNulls,
+  errors,
+  isPlainObject,
+  type KubeObject,
+  parseJson,
+  parseYaml,
+  prune,
+  StatusError,
+} from '@dormice/apimachinery';
+import type { ApiRequest } from '@dormice/client';
+import type { Kind } from '@dormice/kinds';
+import { objectMetaSchema } from './object-meta-schema.ts';
+
+/** Largest body that is read, bytes; upstream's limit. */
+export const maxBodyBytes = 3 * 1024 * 1024;
+
+const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+export interface DecodedBody {
+  object: KubeObject;
+  warnings: string[];
+}
+
+/** The media type without parameters; absent: JSON. */
+export function mediaTypeOf(request: ApiRequest): string {
+  return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+}
+
+/** Reads a JSON or YAML body. @throws StatusError 400, 413, 415 */
+export function parseBody(request: ApiRequest): { value: unknown; duplicates: string[] } {
+  const body = request.body ?? new Uint8Array();
+  if (body.length > maxBodyBytes) {
+    throw errors.tooLarge(`Request entity too large: limit is ${maxBodyBytes}`);
+  }
+  const type = mediaTypeOf(request);
+  try {
+    switch (type) {
+      case 'application/json':
+      case '':
+        return parseJson(body, fieldValidationOf(request) !== 'Ignore');
+      case 'application/yaml':
+        return { value: parseYaml(new TextDecoder().decode(body)), duplicates: [] };
+      case 'application/vnd.kubernetes.protobuf':
+        throw errors.unsupportedMediaType(accepted.slice(0, 2));
+      default:
+        throw errors.unsupportedMediaType(accepted.slice(0, 2));
+    }
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const what = body.length === 0 ? 'unexpected end of JSON input' : why;
+    throw errors.badRequest(
+      `the object provided is unrecognized (must be of type Status, or something that is known to this server): couldn't get version/kind; json parse error: ${what}`,
+    );
+  }
+}
+
+export function fieldValidationOf(request: ApiRequest): FieldValidation {
+  const value = request.query.get('fieldValidation') ?? '';
+  if (value === '') return 'Warn';
+  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+  throw errors.badRequest(
+    `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Warn", "Strict"`,
+  );
+}
+
+/** Decodes a body as an object of `kind`: structure, strictness, defaults. */
+export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
+  const { value, duplicates } = parseBody(request);
+  return decodeObject(kind, value, duplicates, fieldValidationOf(request));
+}
+
+/**
+ * The object that a value means: fields of the wrong type are refused, unknown ones refused, warned of or dropped as
+ * `validation` says, defaults are filled in.
+ */
+export function decodeObject(
+  kind: Kind,
+  value: unknown,
+  duplicates: string[],
+  validation: FieldValidation,
+): DecodedBody {
+  checkKind(kind, value);
+  const unknown: string[] = [];
+  const object = isCustom(kind)
+    ? decodeCustom(kind, value as KubeObject, unknown)
+    : decodeBuiltin(kind, value, unknown);
+  object.apiVersion = apiVersionOf(kind.group, kind.version);
+  object.kind = kind.kind;
+  object.metadata ??= {};
+  const problems = [
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
+  if (problems.length > 0 && validation === 'Strict') {
+    throw errors.badRequest(`${cannotBeHandled(kind)}: strict decoding error: ${problems.join(', ')}`);
+  }
+  kind.defaults?.(object);
+  return { object, warnings: validation === 'Warn' ? problems : [] };
+}
+
+const cannotBeHandled = (kind: Kind): string =>
+  `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}`;
+
+/** Rows of CRDs have schemas without a Go name. */
+export function isCustom(kind: Kind): boolean {
+  return kind.schema.name === undefined;
+}
+
+function decodeBuiltin(kind: Kind, value: unknown, unknown: string[]): KubeObject {
+  try {
+    const result = decode(kind.schema, value);
+    unknown.push(...result.unknown);
+    return result.object as unknown as KubeObject;
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      throw errors.badRequest(`${cannotBeHandled(kind)}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function decodeCustom(kind: Kind, value: KubeObject, unknown: string[]): KubeObject {
+  const metadata = decodeMetadata(kind, value, unknown);
+  const object = { ...value, metadata };
+  unknown.push(...prune(kind.schema, object));
+  dropNulls(kind.schema, object);
+  applySchemaDefaults(kind.schema, object);
+  return object;
+}
+
+/** Metadata of custom resources is typed like everybody's. */
+function decodeMetadata(kind: Kind, value: KubeObject, unknown: string[]): KubeObject['metadata'] {
+  const raw: unknown = value.metadata ?? {};
+  try {
+    const result = decode(objectMetaSchema(), { metadata: raw });
+    unknown.push(...result.unknown);
+    return (result.object['metadata'] ?? {}) as KubeObject['metadata'];
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      throw errors.badRequest(`${cannotBeHandled(kind)}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** The body must say that it is what the path says, or say nothing. */
+function checkKind(kind: Kind, value: unknown): void {
+  if (!isPlainObject(value)) {
+    throw errors.badRequest(
+      `${cannotBeHandled(kind)}: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type ${kind.version}.${kind.kind}`,
+    );
+  }
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  const said = { apiVersion: value['apiVersion'] ?? apiVersion, kind: value['kind'] ?? kind.kind };
+  if (said.apiVersion === '' || said.kind === '') return;
+  if (said.apiVersion !== apiVersion) {
+    throw errors.badRequest(
+      `the API version in the data (${String(said.apiVersion)}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (said.kind !== kind.kind) {
+    throw errors.badRequest(
+      `${String(said.kind)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${apiVersion}, Kind=${String(said.kind)}) to (${apiVersion}, Kind=${kind.kind}): unknown conversion`,
+    );
+  }
+}
