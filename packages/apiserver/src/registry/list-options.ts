@@ -1,0 +1,99 @@
+import { errors, StatusError } from '@dormice/apimachinery';
+import { StoreError, type Store } from '@dormice/storage';
+import { type ContinueToken, decodeContinue } from './continue-token.ts';
+
+export interface ListQuery {
+  limit: number;
+  /** The revision that the list must be of; absent: the newest. */
+  at: number | undefined;
+  token: ContinueToken | undefined;
+}
+
+const matches = new Set(['', 'Exact', 'NotOlderThan']);
+
+/** Digits, or a 400 in upstream's words. */
+export function parseRevision(text: string, field = 'resourceVersion'): number {
+  if (!/^\d+$/.test(text)) {
+    throw errors.badRequest(
+      `${field}: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  }
+  return Number(text);
+}
+
+/** Reads `limit`, `continue`, `resourceVersion` and `resourceVersionMatch` and checks that they go together. */
+export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
+  const limit = Number(query.get('limit') ?? 0) || 0;
+  const version = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  const continued = query.get('continue') ?? '';
+  if (!matches.has(match)) {
+    throw invalidOption(
+      `resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`,
+    );
+  }
+  if (match !== '') {
+    if (version === '') {
+      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided');
+    }
+    if (continued !== '') {
+      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided');
+    }
+    if (match === 'Exact' && version === '0') {
+      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
+    }
+  }
+  if (continued !== '') {
+    if (version !== '' && version !== '0') {
+      throw errors.badRequest('specifying resource version is not allowed when using continue');
+    }
+    const token = decodeContinue(continued);
+    return { limit, token, at: token.revision };
+  }
+  if (version === '' || version === '0') return { limit, token: undefined, at: undefined };
+  const revision = parseRevision(version);
+  if (revision > store.revision) throw tooNew(revision, store.revision);
+  const exact = match === 'Exact' || (match === '' && limit > 0);
+  return { limit, token: undefined, at: exact ? revision : undefined };
+}
+
+function invalidOption(message: string): StatusError {
+  return new StatusError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${message}`, {
+    group: 'meta.k8s.io',
+    kind: 'ListOptions',
+    causes: [
+      {
+        reason: message.includes('Forbidden') ? 'FieldValueForbidden' : 'FieldValueNotSupported',
+        message: message.slice(message.indexOf(': ') + 2),
+        field: message.slice(0, message.indexOf(':')),
+      },
+    ],
+  });
+}
+
+/** A revision of the future: upstream waits a little and then says that it is too large. */
+export function tooNew(asked: number, current: number): StatusError {
+  return new StatusError(
+    504,
+    'Timeout',
+    `Too large resource version: ${asked}, current: ${current}`,
+    { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+  );
+}
+
+/** What a store's refusal means to a reader. */
+export function readError(error: unknown, token?: ContinueToken): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.code) {
+    case 'Compacted':
+      return token === undefined
+        ? errors.expired('The resourceVersion for the provided list is too old.')
+        : errors.expired(
+            'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
+          );
+    case 'Future':
+      return errors.badRequest('the revision asked for does not exist yet');
+    default:
+      return error;
+  }
+}

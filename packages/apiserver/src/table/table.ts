@@ -1,0 +1,62 @@
+import type { KubeObject } from '@dormice/apimachinery';
+import type { Column, Kind } from '@dormice/kinds';
+import type { ServerContext } from '../context.ts';
+
+/** How much of each object a row carries. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+export function includeObjectOf(query: URLSearchParams): IncludeObject {
+  const value = query.get('includeObject');
+  return value === 'None' || value === 'Object' ? value : 'Metadata';
+}
+
+const definitionOf = ({ name, type, format, description, priority }: Column) => ({
+  name,
+  type,
+  format,
+  description,
+  priority,
+});
+
+/** The part of an object that lists of names need. */
+export function partialMetadata(object: KubeObject, version = 'v1') {
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: object.metadata,
+  };
+}
+
+export interface TableOptions {
+  include: IncludeObject;
+  version: string;
+  /** Of the list, or of the object. */
+  metadata: object;
+  /** Watch frames after the first carry no column definitions. */
+  withoutColumns?: boolean;
+}
+
+/** `kubectl get`'s table: `meta.k8s.io` Table. */
+export function tableOf(
+  context: Pick<ServerContext, 'now'>,
+  kind: Kind,
+  objects: readonly KubeObject[],
+  options: TableOptions,
+) {
+  const now = context.now();
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata: options.metadata,
+    columnDefinitions: options.withoutColumns ? null : kind.columns.map(definitionOf),
+    rows: objects.map((object) => ({
+      cells: kind.columns.map(({ cell }) => cell(object, now) ?? null),
+      ...rowObject(object, options),
+    })),
+  };
+}
+
+function rowObject(object: KubeObject, { include, version }: TableOptions): { object?: unknown } {
+  if (include === 'None') return {};
+  return { object: include === 'Object' ? object : partialMetadata(object, version) };
+}
