@@ -28,6 +28,15 @@ export {
 export * from './names/rules.ts';
 export * from './object.ts';
 export { controllerOf, ownerReferenceTo } from './owner.ts';
+export {
+  applyPatch,
+  type PatchRequest,
+  type PatchType,
+  patchContentTypes,
+} from './patch/apply-patch.ts';
+export { applyJsonPatch, maxJsonPatchOperations } from './patch/json-patch.ts';
+export { applyMergePatch } from './patch/merge-patch.ts';
+export { applyStrategicMergePatch } from './patch/strategic-merge.ts';
 export { isQuantity, parseQuantity, Quantity, quantityCompare } from './quantity.ts';
 export { generateName, randomSuffix } from './random-suffix.ts';
 export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
