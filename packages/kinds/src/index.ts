@@ -1,6 +1,12 @@
 /**
- * The built-in kinds of Kubernetes 1.35 as rows of data and pure functions.
+ * The built-in kinds of Kubernetes 1.35 as rows of data and pure functions, and CRDs as rows of the same shape.
  *
  * @packageDocumentation
  */
+
+export { kindsOfCrd } from './apiextensions/crd-kind.ts';
+export { validateCrd } from './apiextensions/validate-crd.ts';
+export { bootstrapObjects } from './bootstrap.ts';
+export { apiGroups, builtinKinds, kindByResource, kindOf } from './builtin-kinds.ts';
 export * from './kind.ts';
+export { schemaOf } from './structure.ts';

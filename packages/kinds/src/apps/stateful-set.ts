@@ -1,0 +1,21 @@
+import { templateCells } from '../columns.ts';
+import { kind } from '../kind-module.ts';
+import { replicasScale } from '../scale.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './validate-stateful-set.ts';
+import { statefulSetDefaults } from './workload-defaults.ts';
+
+export const statefulSet = kind({
+  group: 'apps',
+  resource: 'statefulsets',
+  scale: replicasScale,
+  cells: {
+    Ready: (object) => `${object['status']?.readyReplicas ?? 0}/${object['spec']?.replicas ?? 0}`,
+    ...templateCells(
+      (object) => object['spec']?.template,
+      () => '',
+    ),
+  },
+  defaults: statefulSetDefaults,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+});

@@ -1,0 +1,92 @@
+import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
+import { type Check, follows, isEmpty, nonNegative, oneOf } from '../checks.ts';
+import type { KindContext } from '../kind.ts';
+import type { Loose } from '../loose.ts';
+import { restore } from '../strategy.ts';
+import { countOrPercent } from './int-or-percent.ts';
+import { validateSelector, validateServingTemplate } from './validate-template.ts';
+
+const { forbidden, invalid, required } = fieldErrors;
+
+function validateManagement(policy: Loose): Check {
+  if (isEmpty(policy)) return [required('spec.podManagementPolicy')];
+  return ['OrderedReady', 'Parallel'].includes(policy)
+    ? []
+    : [invalid('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")];
+}
+
+function validateUpdateStrategy(strategy: Loose): Check {
+  const path = 'spec.updateStrategy';
+  const { type, rollingUpdate } = strategy ?? {};
+  if (isEmpty(type)) return [required(path)];
+  if (type === 'OnDelete')
+    return rollingUpdate
+      ? [
+          invalid(
+            `${path}.rollingUpdate`,
+            rollingUpdate,
+            "only allowed for updateStrategy 'RollingUpdate'",
+          ),
+        ]
+      : [];
+  if (type !== 'RollingUpdate')
+    return [invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'")];
+  return [
+    ...nonNegative(`${path}.rollingUpdate.partition`, rollingUpdate?.partition),
+    ...countOrPercent(`${path}.rollingUpdate.maxUnavailable`, rollingUpdate?.maxUnavailable),
+  ];
+}
+
+const retention = ['Delete', 'Retain'];
+
+export function validateStatefulSet(statefulSet: KubeObject): Check {
+  const { spec = {} } = statefulSet as KubeObject[string];
+  const claims = spec.persistentVolumeClaimRetentionPolicy ?? {};
+  return [
+    ...validateManagement(spec.podManagementPolicy),
+    ...validateUpdateStrategy(spec.updateStrategy),
+    ...oneOf(
+      'spec.persistentVolumeClaimRetentionPolicy.whenDeleted',
+      claims.whenDeleted,
+      retention,
+    ),
+    ...oneOf('spec.persistentVolumeClaimRetentionPolicy.whenScaled', claims.whenScaled, retention),
+    ...nonNegative('spec.replicas', spec.replicas),
+    ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...nonNegative('spec.ordinals.start', spec.ordinals?.start),
+    ...(isEmpty(spec.serviceName)
+      ? []
+      : follows('spec.serviceName', spec.serviceName, isDns1123Subdomain)),
+    ...validateSelector(spec, 'statefulset'),
+    ...validateServingTemplate(statefulSet, 'StatefulSet'),
+  ];
+}
+
+const changeable = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+const only =
+  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+export function validateStatefulSetUpdate(
+  next: KubeObject,
+  old: KubeObject,
+  { subresource }: KindContext,
+): Check {
+  if (subresource === 'status')
+    return ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas'].flatMap((name) =>
+      nonNegative(`status.${name}`, next['status']?.[name]),
+    );
+  const spec = { ...next['spec'] };
+  for (const field of changeable) restore(spec, old['spec'] ?? {}, field);
+  return [
+    ...validateStatefulSet(next),
+    ...(deepEqual(spec, old['spec']) ? [] : [forbidden('spec', only)]),
+  ];
+}

@@ -1,0 +1,113 @@
+import { fieldErrors, type KubeObject } from '@dormice/apimachinery';
+import { type Check, immutable, isAbsent, nonNegative, oneOf } from '../checks.ts';
+import type { KindContext } from '../kind.ts';
+import type { Loose } from '../loose.ts';
+import { amount, atMostAll, countOrPercent } from './int-or-percent.ts';
+import { validateSelector, validateServingTemplate } from './validate-template.ts';
+
+const { forbidden, invalid } = fieldErrors;
+
+function validateStrategy(strategy: Loose): Check {
+  const path = 'spec.strategy';
+  const { type, rollingUpdate } = strategy ?? {};
+  if (type === 'Recreate')
+    return rollingUpdate
+      ? [
+          forbidden(
+            `${path}.rollingUpdate`,
+            "may not be specified when strategy `type` is 'Recreate'",
+          ),
+        ]
+      : [];
+  if (type !== 'RollingUpdate')
+    return oneOf(`${path}.type`, type, ['Recreate', 'RollingUpdate'], true);
+  const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
+  const errors = [
+    ...countOrPercent(`${path}.rollingUpdate.maxUnavailable`, maxUnavailable),
+    ...countOrPercent(`${path}.rollingUpdate.maxSurge`, maxSurge),
+  ];
+  if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0)
+    errors.push(
+      invalid(
+        `${path}.rollingUpdate.maxUnavailable`,
+        maxUnavailable,
+        'may not be 0 when `maxSurge` is 0',
+      ),
+    );
+  errors.push(...atMostAll(`${path}.rollingUpdate.maxUnavailable`, maxUnavailable));
+  return errors;
+}
+
+export function validateDeployment(deployment: KubeObject): Check {
+  const { spec = {} } = deployment as KubeObject[string];
+  const errors = [
+    ...nonNegative('spec.replicas', spec.replicas),
+    ...validateSelector(spec, 'deployment'),
+    ...validateServingTemplate(deployment, 'ReplicaSet'),
+    ...validateStrategy(spec.strategy),
+    ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+    ...nonNegative('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds),
+  ];
+  const deadline = spec.progressDeadlineSeconds;
+  if (!isAbsent(deadline) && deadline <= (spec.minReadySeconds ?? 0))
+    errors.push(
+      invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'),
+    );
+  return errors;
+}
+
+const counts = (status: Loose, ...names: string[]): Check =>
+  names.flatMap((name) => nonNegative(`status.${name}`, status?.[name]));
+
+/** The relations that a status must keep: nothing is more than all. */
+function validateReplicaStatus(status: Loose): Check {
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
+  const errors = counts(
+    status,
+    'replicas',
+    'fullyLabeledReplicas',
+    'updatedReplicas',
+    'readyReplicas',
+    'availableReplicas',
+    'observedGeneration',
+  );
+  const tooMuch = 'cannot be greater than status.replicas';
+  if (readyReplicas > replicas)
+    errors.push(invalid('status.readyReplicas', readyReplicas, tooMuch));
+  if (availableReplicas > replicas)
+    errors.push(invalid('status.availableReplicas', availableReplicas, tooMuch));
+  else if (availableReplicas > readyReplicas)
+    errors.push(
+      invalid(
+        'status.availableReplicas',
+        availableReplicas,
+        'cannot be greater than readyReplicas',
+      ),
+    );
+  return errors;
+}
+
+const workloadUpdate =
+  (validate: (object: KubeObject) => Check) =>
+  (next: KubeObject, old: KubeObject, { subresource }: KindContext): Check =>
+    subresource === 'status'
+      ? validateReplicaStatus(next['status'])
+      : [
+          ...validate(next),
+          ...immutable('spec.selector', next['spec']?.selector, old['spec']?.selector),
+        ];
+
+export const validateDeploymentUpdate = workloadUpdate(validateDeployment);
+
+export function validateReplicaSet(replicaSet: KubeObject): Check {
+  const { spec = {} } = replicaSet as KubeObject[string];
+  return [
+    ...nonNegative('spec.replicas', spec.replicas),
+    ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...validateSelector(spec, 'deployment'),
+    ...validateServingTemplate(replicaSet, 'ReplicaSet'),
+  ];
+}
+
+export const validateReplicaSetUpdate = workloadUpdate(validateReplicaSet);

@@ -1,0 +1,41 @@
+import type { KubeObject } from '@dormice/apimachinery';
+import { type Cell, kind } from '../kind-module.ts';
+import { autoscalerFromV2, autoscalerToV2 } from './autoscaler-conversion.ts';
+import { autoscalerDefaults } from './autoscaler-defaults.ts';
+import { autoscalerCells } from './metric-cells.ts';
+import { validateAutoscaler } from './validate-autoscaler.ts';
+
+const shared = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
+
+export const autoscaler = kind({
+  ...shared,
+  version: 'v2',
+  cells: autoscalerCells,
+  defaults: autoscalerDefaults,
+  validate: validateAutoscaler,
+});
+
+const onV2 =
+  (cell: Cell): Cell =>
+  (object, now) =>
+    cell(autoscalerToV2(object), now);
+
+/** The old form: one CPU target in the spec, everything else in annotations. Stored as v2. */
+export const autoscalerV1 = kind({
+  ...shared,
+  version: 'v1',
+  storage: {
+    group: shared.group,
+    resource: shared.resource,
+    version: 'v2',
+    toStorage: autoscalerToV2,
+    fromStorage: autoscalerFromV2,
+  },
+  cells: Object.fromEntries(
+    Object.entries(autoscalerCells).map(([name, cell]) => [name, onV2(cell)]),
+  ),
+  defaults: (object: KubeObject) => {
+    if (object['spec']) object['spec'].minReplicas ??= 1;
+  },
+  validate: (object, context) => validateAutoscaler(autoscalerToV2(object), context),
+});

@@ -1,0 +1,17 @@
+import { kind } from '../kind-module.ts';
+import { jobCells } from './job-cells.ts';
+import { jobDefaults } from './job-defaults.ts';
+import { generateJobSelector } from './job-selector.ts';
+import { validateJob, validateJobUpdate } from './validate-job.ts';
+
+export const job = kind({
+  group: 'batch',
+  resource: 'jobs',
+  cells: jobCells,
+  defaults: jobDefaults,
+  prepareForCreate: generateJobSelector,
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  defaultPropagation: 'orphan',
+  fieldSelectors: { 'status.successful': (object) => String(object['status']?.succeeded ?? 0) },
+});

@@ -1,0 +1,29 @@
+import { humanDuration, type KubeObject } from '@dormice/apimachinery';
+import { none } from '../columns.ts';
+import { kind } from '../kind-module.ts';
+
+function condition(request: KubeObject): string {
+  const types = new Set(
+    (request['status']?.conditions ?? []).map(({ type }: { type: string }) => type),
+  );
+  const words = [types.has('Denied') ? 'Denied' : types.has('Approved') ? 'Approved' : 'Pending'];
+  if (types.has('Failed')) words.push('Failed');
+  if (request['status']?.certificate) words.push('Issued');
+  return words.join(',');
+}
+
+export const certificateSigningRequest = kind({
+  group: 'certificates.k8s.io',
+  resource: 'certificatesigningrequests',
+  generation: false,
+  cells: {
+    SignerName: (request) => request['spec']?.signerName || none,
+    Requestor: (request) => request['spec']?.username ?? '',
+    RequestedDuration: (request) => {
+      const seconds = request['spec']?.expirationSeconds;
+      return seconds === undefined ? none : humanDuration(seconds * 1000);
+    },
+    Condition: condition,
+  },
+  fieldSelectors: { 'spec.signerName': (request) => request['spec']?.signerName ?? '' },
+});

@@ -1,0 +1,35 @@
+import { formatLabels, templateCells } from '../columns.ts';
+import { kind } from '../kind-module.ts';
+import { replicasScale } from '../scale.ts';
+import { podTemplateDefaults } from './pod-defaults.ts';
+import { validateReplicationController } from './validate-small.ts';
+
+export const replicationController = kind({
+  group: '',
+  resource: 'replicationcontrollers',
+  scale: replicasScale,
+  defaultPropagation: 'orphan',
+  cells: {
+    Desired: (object) => object['spec']?.replicas ?? 0,
+    Current: (object) => object['status']?.replicas ?? 0,
+    Ready: (object) => object['status']?.readyReplicas ?? 0,
+    ...templateCells(
+      (object) => object['spec']?.template,
+      (object) => formatLabels(object['spec']?.selector),
+    ),
+  },
+  defaults: (object) => {
+    const spec = object['spec'];
+    if (!spec) return;
+    spec.replicas ??= 1;
+    const labels = spec.template?.metadata?.labels;
+    if (labels) {
+      if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
+      if (Object.keys(object.metadata.labels ?? {}).length === 0)
+        object.metadata.labels = { ...labels };
+    }
+    podTemplateDefaults(spec.template);
+  },
+  validate: validateReplicationController,
+  fieldSelectors: { 'status.replicas': (object) => String(object['status']?.replicas ?? 0) },
+});

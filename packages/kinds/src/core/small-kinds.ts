@@ -1,0 +1,59 @@
+import { containerImages, containerNames, formatLabels } from '../columns.ts';
+import { kind } from '../kind-module.ts';
+import { each } from '../loose.ts';
+import { formatEndpoints } from './endpoints-cells.ts';
+import { limitRangeDefaults } from './limit-range-defaults.ts';
+import { podTemplateDefaults } from './pod-defaults.ts';
+import { resourceQuotaCells } from './resource-quota-cells.ts';
+import {
+  validateEndpoints,
+  validateLimitRange,
+  validatePodTemplateObject,
+  validateResourceQuota,
+  validateServiceAccount,
+} from './validate-small.ts';
+
+export const endpoints = kind({
+  group: '',
+  resource: 'endpoints',
+  allowCreateOnUpdate: true,
+  cells: { Endpoints: formatEndpoints },
+  defaults: (object) => {
+    for (const subset of each(object['subsets']))
+      for (const port of each(subset.ports)) port.protocol ||= 'TCP';
+  },
+  validate: validateEndpoints,
+});
+
+export const limitRange = kind({
+  group: '',
+  resource: 'limitranges',
+  allowCreateOnUpdate: true,
+  defaults: limitRangeDefaults,
+  validate: validateLimitRange,
+});
+
+export const podTemplate = kind({
+  group: '',
+  resource: 'podtemplates',
+  cells: {
+    Containers: (object) => containerNames(object['template']),
+    Images: (object) => containerImages(object['template']),
+    'Pod Labels': (object) => formatLabels(object['template']?.metadata?.labels),
+  },
+  defaults: (object) => podTemplateDefaults(object['template']),
+  validate: validatePodTemplateObject,
+});
+
+export const resourceQuota = kind({
+  group: '',
+  resource: 'resourcequotas',
+  cells: resourceQuotaCells,
+  validate: validateResourceQuota,
+});
+
+export const serviceAccount = kind({
+  group: '',
+  resource: 'serviceaccounts',
+  validate: validateServiceAccount,
+});

@@ -1,0 +1,88 @@
+import {
+  deepClone,
+  deepEqual,
+  fieldErrors,
+  isDns1123Subdomain,
+  type KubeObject,
+  parseQuantity,
+  validateLabelSelector,
+} from '@dormice/apimachinery';
+import { type Check, follows, isAbsent, isEmpty, oneOf } from '../checks.ts';
+import type { KindContext } from '../kind.ts';
+import type { Loose } from '../loose.ts';
+import { restore } from '../strategy.ts';
+
+const { forbidden, invalid, notSupported, required } = fieldErrors;
+
+export const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const immutableText =
+  'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+
+export function validateAccessModes(modes: Loose, path: string): Check {
+  const list: string[] = modes ?? [];
+  const wrong = list.filter((mode) => !accessModes.includes(mode));
+  if (wrong.length > 0) return wrong.map((mode) => notSupported(path, mode, accessModes));
+  return list.includes('ReadWriteOncePod') && list.length > 1
+    ? [forbidden(path, 'may not use ReadWriteOncePod with other access modes')]
+    : [];
+}
+
+/** Amount of storage: there, and more than nothing. */
+export function validateStorage(path: string, storage: Loose): Check {
+  if (isAbsent(storage)) return [required(path)];
+  return parseQuantity(String(storage)).sign > 0
+    ? []
+    : [invalid(path, String(storage), 'must be greater than zero')];
+}
+
+/** The spec of a claim, also of ephemeral volumes. */
+export function validateClaimSpec(spec: Loose, path: string): Check {
+  return [
+    ...(spec.accessModes?.length
+      ? validateAccessModes(spec.accessModes, `${path}.accessModes`)
+      : [required(`${path}.accessModes`, 'at least 1 access mode is required')]),
+    ...(spec.selector ? validateLabelSelector(spec.selector, `${path}.selector`) : []),
+    ...validateStorage(`${path}.resources[storage]`, spec.resources?.requests?.storage),
+    ...(isEmpty(spec.storageClassName)
+      ? []
+      : follows(`${path}.storageClassName`, spec.storageClassName, isDns1123Subdomain)),
+    ...oneOf(`${path}.volumeMode`, spec.volumeMode, ['Block', 'Filesystem']),
+  ];
+}
+
+export const validateClaim = (claim: KubeObject): Check =>
+  validateClaimSpec(claim['spec'] ?? {}, 'spec');
+
+const storageOf = (spec: Loose): Loose => spec?.resources?.requests?.storage;
+
+/** A claim is bound once; after that it may only grow. */
+export function validateClaimUpdate(
+  next: KubeObject,
+  old: KubeObject,
+  context: KindContext,
+): Check {
+  if (context.subresource === 'status') return [];
+  const before: Loose = old['spec'] ?? {};
+  const { spec } = deepClone(next) as KubeObject[string];
+  if (!before.volumeName) restore(spec, before, 'volumeName');
+  if (isAbsent(before.storageClassName)) restore(spec, before, 'storageClassName');
+  restore(spec, before, 'volumeAttributesClassName');
+  const [wanted, had] = [storageOf(spec), storageOf(before)];
+  const errors = validateClaim(next);
+  if (old['status']?.phase === 'Bound' && wanted !== undefined && had !== undefined) {
+    const capacity = old['status']?.capacity?.storage;
+    const quantity = parseQuantity(String(wanted));
+    if (quantity.compare(parseQuantity(String(had))) < 0) {
+      if (capacity === undefined || quantity.compare(parseQuantity(String(capacity))) < 0)
+        errors.push(
+          forbidden(
+            'spec.resources.requests.storage',
+            'field can not be less than status.capacity',
+          ),
+        );
+    }
+    spec.resources.requests.storage = had;
+  }
+  if (!deepEqual(spec, before)) errors.push(forbidden('spec', immutableText));
+  return errors;
+}

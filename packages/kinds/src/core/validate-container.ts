@@ -1,0 +1,169 @@
+import {
+  fieldErrors,
+  isDns1123Label,
+  isValidPortName,
+  isValidPortNum,
+} from '@dormice/apimachinery';
+import { type Check, follows, isEmpty, needed, neededName, onEach, oneOf } from '../checks.ts';
+import { each, type Loose } from '../loose.ts';
+import { validateEnv, validateEnvFrom } from './validate-env.ts';
+import { validateLifecycle, validateProbe } from './validate-probe.ts';
+import { validateResources } from './validate-resources.ts';
+import { validateContainerSecurity } from './validate-security.ts';
+import { validateVolumeMounts } from './validate-volume.ts';
+
+const { duplicate, forbidden, invalid, required } = fieldErrors;
+
+export const protocols = ['SCTP', 'TCP', 'UDP'];
+
+const portNumber = (path: string, port: Loose): Check =>
+  isValidPortNum(port).map((why) => invalid(path, port, why));
+
+function validatePorts(ports: Loose, path: string): Check {
+  const names = new Set<string>();
+  return onEach(ports, path, (port, at) => {
+    const errors: Check = [];
+    if (port.name) {
+      errors.push(...follows(`${at}.name`, port.name, isValidPortName));
+      if (names.has(port.name)) errors.push(duplicate(`${at}.name`, port.name));
+      names.add(port.name);
+    }
+    if (!port.containerPort) errors.push(required(`${at}.containerPort`));
+    else errors.push(...portNumber(`${at}.containerPort`, port.containerPort));
+    if (port.hostPort) errors.push(...portNumber(`${at}.hostPort`, port.hostPort));
+    errors.push(...oneOf(`${at}.protocol`, port.protocol, protocols, true));
+    return errors;
+  });
+}
+
+/** What a container of any role must satisfy. */
+function validateCommon(container: Loose, path: string, volumes: ReadonlySet<string>): Check {
+  return [
+    ...neededName(`${path}.name`, container.name, isDns1123Label),
+    ...needed(`${path}.image`, container.image),
+    ...(container.image && container.image !== container.image.trim()
+      ? [invalid(`${path}.image`, container.image, 'must not have leading or trailing whitespace')]
+      : []),
+    ...oneOf(
+      `${path}.terminationMessagePolicy`,
+      container.terminationMessagePolicy,
+      ['FallbackToLogsOnError', 'File'],
+      true,
+    ),
+    ...validatePorts(container.ports, `${path}.ports`),
+    ...validateEnv(container.env, `${path}.env`),
+    ...validateEnvFrom(container.envFrom, `${path}.envFrom`),
+    ...validateVolumeMounts(container.volumeMounts, `${path}.volumeMounts`, volumes),
+    ...oneOf(
+      `${path}.imagePullPolicy`,
+      container.imagePullPolicy,
+      ['Always', 'IfNotPresent', 'Never'],
+      true,
+    ),
+    ...validateResources(container.resources, `${path}.resources`),
+    ...validateContainerSecurity(container.securityContext, `${path}.securityContext`),
+  ];
+}
+
+const validateHooks = (container: Loose, path: string): Check => [
+  ...validateLifecycle(container.lifecycle, `${path}.lifecycle`),
+  ...validateProbe(container.livenessProbe, `${path}.livenessProbe`, true),
+  ...validateProbe(container.readinessProbe, `${path}.readinessProbe`, false),
+  ...validateProbe(container.startupProbe, `${path}.startupProbe`, true),
+];
+
+/** Two containers of a pod cannot have the same port of the node. */
+function hostPortConflicts(containers: Loose, path: string): Check {
+  const taken = new Set<string>();
+  return onEach(containers, path, (container, at) =>
+    onEach(container.ports, `${at}.ports`, (port, where) => {
+      if (!port.hostPort) return [];
+      const key = `${port.protocol}/${port.hostIP ?? ''}/${port.hostPort}`;
+      if (taken.has(key)) return [duplicate(`${where}.hostPort`, key)];
+      taken.add(key);
+      return [];
+    }),
+  );
+}
+
+function uniqueName(container: Loose, path: string, names: Set<string>): Check {
+  const known = names.has(container.name);
+  names.add(container.name);
+  return known ? [duplicate(`${path}.name`, container.name)] : [];
+}
+
+/** `containers` of a pod spec. */
+export function validateContainers(
+  containers: Loose,
+  path: string,
+  volumes: ReadonlySet<string>,
+): Check {
+  if (each(containers).length === 0) return [required(path)];
+  const names = new Set<string>();
+  return [
+    ...onEach(containers, path, (container, at) => [
+      ...validateCommon(container, at, volumes),
+      ...uniqueName(container, at, names),
+      ...validateHooks(container, at),
+    ]),
+    ...hostPortConflicts(containers, path),
+  ];
+}
+
+/** `initContainers`: those with `restartPolicy: Always` are sidecars and may have probes and hooks. */
+export function validateInitContainers(
+  spec: Loose,
+  path: string,
+  volumes: ReadonlySet<string>,
+): Check {
+  const names = new Set<string>(each(spec.containers).map(({ name }) => name));
+  return onEach(spec.initContainers, path, (container, at) => {
+    const errors = [...validateCommon(container, at, volumes), ...uniqueName(container, at, names)];
+    if (container.restartPolicy === 'Always') return [...errors, ...validateHooks(container, at)];
+    for (const hook of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'])
+      if (container[hook])
+        errors.push(
+          forbidden(
+            `${at}.${hook}`,
+            'may not be set for init containers without restartPolicy=Always',
+          ),
+        );
+    return errors;
+  });
+}
+
+const barredFromEphemeral = [
+  'ports',
+  'lifecycle',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'resources',
+];
+
+const hasContent = (value: Loose): boolean =>
+  Array.isArray(value) ? value.length > 0 : Boolean(value) && Object.keys(value).length > 0;
+
+/** `ephemeralContainers`: nothing that needs scheduling or probing. */
+export function validateEphemeralContainers(
+  spec: Loose,
+  path: string,
+  volumes: ReadonlySet<string>,
+): Check {
+  const names = new Set<string>(
+    [...each(spec.containers), ...each(spec.initContainers)].map(({ name }) => name),
+  );
+  return onEach(spec.ephemeralContainers, path, (container, at) => {
+    const errors = [...uniqueName(container, at, names), ...validateCommon(container, at, volumes)];
+    for (const field of barredFromEphemeral)
+      if (hasContent(container[field]))
+        errors.push(forbidden(`${at}.${field}`, 'cannot be set for an Ephemeral Container'));
+    const target = container.targetContainerName;
+    if (
+      !isEmpty(target) &&
+      ![...each(spec.containers), ...each(spec.initContainers)].some(({ name }) => name === target)
+    )
+      errors.push(fieldErrors.notFound(`${at}.targetContainerName`, target));
+    return errors;
+  });
+}

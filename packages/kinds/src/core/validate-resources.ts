@@ -1,0 +1,59 @@
+import { fieldErrors, isQualifiedName, parseQuantity } from '@dormice/apimachinery';
+import { type Check, follows, nonNegativeQuantity } from '../checks.ts';
+import type { Loose } from '../loose.ts';
+
+const { invalid, required } = fieldErrors;
+
+const standard = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
+
+function validateName(name: string, path: string): Check {
+  const errors = follows(path, name, isQualifiedName);
+  if (errors.length > 0 || standard.has(name) || isHugePages(name)) return errors;
+  if (!name.includes('/'))
+    return [invalid(path, name, 'must be a standard resource for containers')];
+  return [];
+}
+
+function validateAmount(name: string, value: Loose, path: string): Check {
+  const errors = nonNegativeQuantity(path, value);
+  const whole = !isNative(name) || isHugePages(name);
+  if (errors.length === 0 && whole && parseQuantity(String(value)).milliValue() % 1000n !== 0n)
+    return [invalid(path, String(value), 'must be an integer')];
+  return errors;
+}
+
+/** `resources` of a container: names, amounts, and no request above its limit. */
+export function validateResources(resources: Loose, path: string): Check {
+  const errors: Check = [];
+  const limits: Record<string, string> = resources?.limits ?? {};
+  const requests: Record<string, string> = resources?.requests ?? {};
+  for (const [name, value] of Object.entries(limits)) {
+    errors.push(...validateName(name, `${path}.limits`));
+    errors.push(...validateAmount(name, value, `${path}.limits[${name}]`));
+  }
+  for (const [name, value] of Object.entries(requests)) {
+    errors.push(...validateName(name, `${path}.requests`));
+    errors.push(...validateAmount(name, value, `${path}.requests[${name}]`));
+    const limit = limits[name];
+    const exact = isHugePages(name) || !isNative(name);
+    if (limit !== undefined) {
+      const order = parseQuantity(String(value)).compare(parseQuantity(String(limit)));
+      if (exact && order !== 0)
+        errors.push(
+          invalid(`${path}.requests`, value, `must be equal to ${name} limit of ${limit}`),
+        );
+      else if (order > 0)
+        errors.push(
+          invalid(
+            `${path}.requests`,
+            value,
+            `must be less than or equal to ${name} limit of ${limit}`,
+          ),
+        );
+    } else if (exact)
+      errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
+  }
+  return errors;
+}

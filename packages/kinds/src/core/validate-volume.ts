@@ -1,0 +1,246 @@
+import {
+  fieldErrors,
+  isConfigMapKey,
+  isDns1123Label,
+  isDns1123Subdomain,
+} from '@dormice/apimachinery';
+import {
+  between,
+  type Check,
+  follows,
+  isAbsent,
+  isEmpty,
+  needed,
+  neededName,
+  nonNegativeQuantity,
+  onEach,
+  oneOf,
+} from '../checks.ts';
+import type { Loose } from '../loose.ts';
+import { validateClaimSpec } from './validate-claim.ts';
+import { downwardFields, validateFieldRef, validateResourceFieldRef } from './validate-env.ts';
+
+const { duplicate, forbidden, invalid, required } = fieldErrors;
+
+const modeRange = 'must be a number between 0 and 0777 (octal), both inclusive';
+
+export const validateMode = (path: string, mode: Loose): Check =>
+  isAbsent(mode) || (mode >= 0 && mode <= 0o777) ? [] : [invalid(path, mode, modeRange)];
+
+/** A path inside a volume: relative, and never upwards. */
+export function validateDescendingPath(path: string, value: string): Check {
+  const errors: Check = [];
+  if (value.startsWith('/')) errors.push(invalid(path, value, 'must be a relative path'));
+  if (value.split('/').includes('..')) errors.push(invalid(path, value, "must not contain '..'"));
+  return errors;
+}
+
+/** As above, and no name of a volume's own bookkeeping. */
+function validateFilePath(path: string, value: string): Check {
+  if (isEmpty(value)) return [required(path)];
+  const errors = validateDescendingPath(path, value);
+  if (value.startsWith('..') && errors.length === 0)
+    errors.push(invalid(path, value, "must not start with '..'"));
+  return errors;
+}
+
+const keyItems = (items: Loose, path: string): Check =>
+  onEach(items, path, (item, at) => [
+    ...neededName(`${at}.key`, item.key, isConfigMapKey),
+    ...validateFilePath(`${at}.path`, item.path),
+    ...validateMode(`${at}.mode`, item.mode),
+  ]);
+
+const downwardItems = (items: Loose, path: string): Check =>
+  onEach(items, path, (item, at) => [
+    ...validateFilePath(`${at}.path`, item.path),
+    ...(item.fieldRef ? validateFieldRef(item.fieldRef, `${at}.fieldRef`, downwardFields) : []),
+    ...(item.resourceFieldRef
+      ? validateResourceFieldRef(item.resourceFieldRef, `${at}.resourceFieldRef`, true)
+      : []),
+    ...(item.fieldRef || item.resourceFieldRef
+      ? []
+      : [required(at, 'one of fieldRef and resourceFieldRef is required')]),
+    ...(item.fieldRef && item.resourceFieldRef
+      ? [
+          invalid(
+            at,
+            'resource',
+            'fieldRef and resourceFieldRef can not be specified simultaneously',
+          ),
+        ]
+      : []),
+    ...validateMode(`${at}.mode`, item.mode),
+  ]);
+
+const projectedChecks: Readonly<Record<string, (source: Loose, path: string) => Check>> = {
+  secret: (source, path) => [
+    ...needed(`${path}.name`, source.name),
+    ...keyItems(source.items, `${path}.items`),
+  ],
+  configMap: (source, path) => [
+    ...needed(`${path}.name`, source.name),
+    ...keyItems(source.items, `${path}.items`),
+  ],
+  downwardAPI: (source, path) => downwardItems(source.items, `${path}.items`),
+  serviceAccountToken: (source, path) => [
+    ...(isAbsent(source.expirationSeconds) || source.expirationSeconds >= 600
+      ? []
+      : [
+          invalid(
+            `${path}.expirationSeconds`,
+            source.expirationSeconds,
+            'may not specify a duration less than 10 minutes',
+          ),
+        ]),
+    ...validateFilePath(`${path}.path`, source.path),
+  ],
+  clusterTrustBundle: (source, path) => needed(`${path}.path`, source.path),
+  podCertificate: (source, path) => needed(`${path}.signerName`, source.signerName),
+};
+
+const projectedSources = (sources: Loose, path: string): Check =>
+  onEach(sources, path, (source, at) => {
+    const named = Object.keys(projectedChecks).filter((name) => source[name]);
+    if (named.length > 1) return [forbidden(at, 'may not specify more than 1 volume type')];
+    return named.flatMap((name) => projectedChecks[name]?.(source[name], `${at}.${name}`) ?? []);
+  });
+
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
+
+/** What each source needs. Sources that are not named here are checked by their structure alone. */
+const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Check>> = {
+  emptyDir: (source, path) =>
+    nonNegativeQuantity(`${path}.sizeLimit`, source.sizeLimit).map((error) => ({
+      ...error,
+      type: 'FieldValueForbidden' as const,
+      detail: 'SizeLimit field must be a valid resource quantity',
+    })),
+  hostPath: (source, path) => {
+    if (isEmpty(source.path)) return [required(`${path}.path`)];
+    return [
+      ...(source.path.split('/').includes('..')
+        ? [invalid(`${path}.path`, source.path, "must not contain '..'")]
+        : []),
+      ...oneOf(`${path}.type`, source.type, hostPathTypes),
+    ];
+  },
+  secret: (source, path) => [
+    ...needed(`${path}.secretName`, source.secretName),
+    ...validateMode(`${path}.defaultMode`, source.defaultMode),
+    ...keyItems(source.items, `${path}.items`),
+  ],
+  configMap: (source, path) => [
+    ...needed(`${path}.name`, source.name),
+    ...validateMode(`${path}.defaultMode`, source.defaultMode),
+    ...keyItems(source.items, `${path}.items`),
+  ],
+  downwardAPI: (source, path) => [
+    ...validateMode(`${path}.defaultMode`, source.defaultMode),
+    ...downwardItems(source.items, `${path}.items`),
+  ],
+  projected: (source, path) => [
+    ...validateMode(`${path}.defaultMode`, source.defaultMode),
+    ...projectedSources(source.sources, `${path}.sources`),
+  ],
+  persistentVolumeClaim: (source, path) => needed(`${path}.claimName`, source.claimName),
+  nfs: (source, path) => [
+    ...needed(`${path}.server`, source.server),
+    ...(isEmpty(source.path) ? [required(`${path}.path`)] : []),
+    ...(!isEmpty(source.path) && !source.path.startsWith('/')
+      ? [invalid(`${path}.path`, source.path, 'must be an absolute path')]
+      : []),
+  ],
+  csi: (source, path) => neededName(`${path}.driver`, source.driver, isDns1123Subdomain),
+  iscsi: (source, path) => [
+    ...needed(`${path}.targetPortal`, source.targetPortal),
+    ...needed(`${path}.iqn`, source.iqn),
+    ...between(`${path}.lun`, source.lun, 0, 255),
+  ],
+  ephemeral: (source, path) =>
+    source.volumeClaimTemplate
+      ? validateClaimSpec(source.volumeClaimTemplate.spec ?? {}, `${path}.volumeClaimTemplate.spec`)
+      : [required(`${path}.volumeClaimTemplate`)],
+  image: (source, path) =>
+    oneOf(`${path}.pullPolicy`, source.pullPolicy, ['Always', 'IfNotPresent', 'Never']),
+};
+
+/** The one source of a volume of a pod or of a persistent volume. */
+export function validateVolumeSource(
+  holder: Loose,
+  path: string,
+  others: ReadonlySet<string>,
+  missing: string,
+): Check {
+  const named = Object.keys(holder).filter((key) => !others.has(key) && holder[key]);
+  if (named.length === 0) return [required(path, missing)];
+  return named.flatMap((name, index) =>
+    index > 0
+      ? [forbidden(`${path}.${name}`, 'may not specify more than 1 volume type')]
+      : (sourceChecks[name]?.(holder[name], `${path}.${name}`) ?? []),
+  );
+}
+
+const volumeKeys = new Set(['name']);
+
+export function validateVolumes(volumes: Loose, path: string): Check {
+  const names = new Set<string>();
+  return onEach(volumes, path, (volume, at) => {
+    const errors: Check = [
+      ...validateVolumeSource(volume, at, volumeKeys, 'must specify a volume type'),
+      ...(isEmpty(volume.name)
+        ? [required(`${at}.name`)]
+        : follows(`${at}.name`, volume.name, isDns1123Label)),
+    ];
+    if (names.has(volume.name)) errors.push(duplicate(`${at}.name`, volume.name));
+    names.add(volume.name);
+    return errors;
+  });
+}
+
+/** Mounts of a container: each names a volume of the pod, and no path is taken twice. */
+export function validateVolumeMounts(
+  mounts: Loose,
+  path: string,
+  volumes: ReadonlySet<string>,
+): Check {
+  const paths = new Set<string>();
+  return onEach(mounts, path, (mount, at) => {
+    const errors: Check = needed(`${at}.name`, mount.name);
+    if (!isEmpty(mount.name) && !volumes.has(mount.name))
+      errors.push(fieldErrors.notFound(`${at}.name`, mount.name));
+    errors.push(...needed(`${at}.mountPath`, mount.mountPath));
+    if (paths.has(mount.mountPath))
+      errors.push(invalid(`${at}.mountPath`, mount.mountPath, 'must be unique'));
+    paths.add(mount.mountPath);
+    if (mount.subPath) errors.push(...validateDescendingPath(`${at}.subPath`, mount.subPath));
+    if (mount.subPathExpr) {
+      if (mount.subPath)
+        errors.push(
+          invalid(
+            `${at}.subPathExpr`,
+            mount.subPathExpr,
+            'subPathExpr and subPath are mutually exclusive',
+          ),
+        );
+      errors.push(...validateDescendingPath(`${at}.subPathExpr`, mount.subPathExpr));
+    }
+    errors.push(
+      ...oneOf(`${at}.mountPropagation`, mount.mountPropagation, [
+        'Bidirectional',
+        'HostToContainer',
+        'None',
+      ]),
+    );
+    return errors;
+  });
+}

@@ -1,0 +1,62 @@
+import type { KubeObject } from '@dormice/apimachinery';
+import { formatSelector, none } from '../columns.ts';
+import { kind } from '../kind-module.ts';
+import { ingressCells } from './ingress-cells.ts';
+import { networkPolicyDefaults } from './network-policy-defaults.ts';
+import { validateIngress, validateIngressClass } from './validate-ingress.ts';
+import { validateNetworkPolicy } from './validate-network-policy.ts';
+
+const group = 'networking.k8s.io';
+
+export const ingress = kind({
+  group,
+  resource: 'ingresses',
+  cells: ingressCells,
+  validate: validateIngress,
+});
+
+function parameters(ingressClass: KubeObject): string {
+  const { apiGroup, kind: name, name: object } = ingressClass['spec']?.parameters ?? {};
+  if (name === undefined) return none;
+  return `${name}${apiGroup ? `.${apiGroup}` : ''}/${object}`;
+}
+
+export const ingressClass = kind({
+  group,
+  resource: 'ingressclasses',
+  cells: {
+    Controller: (object) => object['spec']?.controller ?? '',
+    Parameters: parameters,
+  },
+  defaults: (object) => {
+    if (object['spec']?.parameters) object['spec'].parameters.scope ??= 'Cluster';
+  },
+  validate: validateIngressClass,
+});
+
+export const networkPolicy = kind({
+  group,
+  resource: 'networkpolicies',
+  cells: { 'Pod-Selector': (object) => formatSelector(object['spec']?.podSelector) },
+  defaults: networkPolicyDefaults,
+  validate: validateNetworkPolicy,
+});
+
+export const ipAddress = kind({
+  group,
+  resource: 'ipaddresses',
+  nameRule: 'path',
+  cells: {
+    ParentRef: (object) => {
+      const { group: owner = '', resource = '', namespace, name } = object['spec']?.parentRef ?? {};
+      const type = owner === '' ? resource : `${resource}.${owner}`;
+      return namespace ? `${type}/${namespace}/${name}` : `${type}/${name}`;
+    },
+  },
+});
+
+export const serviceCidr = kind({
+  group,
+  resource: 'servicecidrs',
+  cells: { CIDRs: (object) => (object['spec']?.cidrs ?? []).join(',') },
+});
