@@ -1,0 +1,68 @@
+import { errors, type KubeObject, StatusError } from '@dormice/apimachinery';
+import { type Change, StoreError } from '@dormice/storage';
+import { keyOf } from './keys.ts';
+import { storedBytes } from './stored.ts';
+import type { Write } from './write-context.ts';
+
+/** Thrown when somebody else was faster; the caller reads again and decides. */
+export class Overtaken extends Error {}
+
+/** Writes one object (or deletes it with its last state) and returns it as it is stored. */
+export async function commitObject(
+  write: Write,
+  object: KubeObject,
+  expected: number,
+  deletion = false,
+): Promise<KubeObject> {
+  const { kind } = write;
+  const { name = '', namespace = '' } = object.metadata;
+  const key = keyOf(kind, kind.scope === 'Namespaced' ? namespace : '', name);
+  if (write.dryRun) {
+    return object;
+  }
+  const bytes = storedBytes(kind, object);
+  const change: Change = deletion
+    ? { key, expected, value: null, last: bytes }
+    : { key, expected, value: bytes };
+  try {
+    const revision = await write.context.store.commit([change]);
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  } catch (error) {
+    throw commitError(error);
+  }
+}
+
+/** What a store's refusal means to a writer. */
+export function commitError(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.code) {
+    case 'Conflict':
+      return new Overtaken(error.message);
+    case 'WriteFailed':
+      return new StatusError(
+        500,
+        'InternalError',
+        `Internal error occurred: the state of this cluster cannot be written: ${error.message}`,
+        { causes: [{ message: error.message }] },
+        { cause: error },
+      );
+    case 'Closed':
+      return errors.unavailable('the cluster is being put to sleep; try again');
+    default:
+      return error;
+  }
+}
+
+/** How often a read-modify-write starts again. */
+const tries = 10;
+
+/** Runs a read-modify-write again while others are faster. */
+export async function untilCommitted<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Overtaken) || attempt >= tries) throw error;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  errors,
+  type FieldError,
+  generateName,
+  type KubeObject,
+  validateObjectMeta,
+  validateSchema,
+} from '@dormice/apimachinery';
+import { runAdmission } from '../admission/run-admission.ts';
+import { isCustom } from './body.ts';
+import { commitObject, Overtaken } from './commit.ts';
+import { trackFields } from './managed-fields.ts';
+import { attributesOf, kindContextOf, timestampOf, type Write } from './write-context.ts';
+
+/** How often a generated name is tried again when it exists. */
+const nameTries = 8;
+
+/** POST of a collection: everything from the decoded object to the stored one. */
+export async function createObject(write: Write, object: KubeObject): Promise<KubeObject> {
+  const { metadata } = object;
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
+    throw errors.badRequest('resourceVersion should not be set on objects to be created');
+  }
+  settleNamespace(write, object);
+  if (write.info.name !== '' && write.info.subresource === '') metadata.name = write.info.name;
+  const generated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
+  for (let attempt = 1; ; attempt += 1) {
+    const draft = attempt === 1 && !generated ? object : structuredCopy(object);
+    if (generated) draft.metadata.name = generateName(metadata.generateName ?? '');
+    try {
+      return await createNamed(write, draft);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      if (!generated) throw errors.alreadyExists(write.kind, draft.metadata.name ?? '');
+      if (attempt >= nameTries) {
+        throw errors.alreadyExists(write.kind, draft.metadata.name ?? '');
+      }
+    }
+  }
+}
+
+const structuredCopy = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object)) as KubeObject;
+
+/** The path's namespace is the object's; a body that says otherwise is a mistake. */
+export function settleNamespace({ kind, info }: Write, object: KubeObject): void {
+  const { metadata } = object;
+  if (kind.scope === 'Cluster') {
+    return;
+  }
+  if (info.namespace === '') {
+    throw errors.badRequest('an empty namespace may not be set during creation');
+  }
+  if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== info.namespace) {
+    throw errors.badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  }
+  metadata.namespace = info.namespace;
+}
+
+async function createNamed(write: Write, object: KubeObject): Promise<KubeObject> {
+  const { kind, context } = write;
+  const { metadata } = object;
+  metadata.uid = context.uuid();
+  metadata.creationTimestamp = timestampOf(write);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata['resourceVersion'];
+  if (hasGeneration(write, object)) metadata.generation = 1;
+  else delete metadata.generation;
+  const submitted = metadata.managedFields;
+  delete metadata.managedFields;
+  kind.prepareForCreate?.(object, kindContextOf(write));
+  if (submitted !== undefined) metadata.managedFields = submitted;
+  const attributes = attributesOf(write, 'CREATE', object, undefined);
+  await runAdmission(context, attributes, 'admit');
+  rejectInvalid(write, object, validateNew(write, object));
+  write.warnings.push(...(kind.warnings?.(object) ?? []));
+  await runAdmission(context, attributes, 'validate');
+  trackFields(write, undefined, object);
+  return commitObject(write, object, 0);
+}
+
+/** `generation` counts changes of what is wanted: of kinds that say so, and of custom resources. */
+export function hasGeneration({ kind }: Write, object: KubeObject): boolean {
+  return kind.generation ?? (isCustom(kind) || object['spec'] !== undefined);
+}
+
+export function rejectInvalid({ kind }: Write, object: KubeObject, problems: FieldError[]): void {
+  if (problems.length > 0) throw errors.invalid(kind, object.metadata.name ?? '', problems);
+}
+
+/** All rules for a new object, in upstream's order: metadata first. */
+export function validateNew(write: Write, object: KubeObject): FieldError[] {
+  const { kind } = write;
+  return [
+    ...validateObjectMeta(object.metadata, {
+      namespaced: kind.scope === 'Namespaced',
+      ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
+    }),
+    ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(object), '') : []),
+    ...(kind.validate?.(object, kindContextOf(write)) ?? []),
+  ];
+}
+
+/** Schemas of CRDs speak of everything but the envelope, which is validated like everybody's. */
+export function withoutEnvelope(object: KubeObject): Record<string, unknown> {
+  const { metadata: _, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,190 @@
+import { errors, formatTime, isPlainObject, type KubeObject } from '@dormice/apimachinery';
+import type { ApiRequest } from '@dormice/client';
+import { prefixRange } from '@dormice/storage';
+import { runAdmission } from '../admission/run-admission.ts';
+import { parseBody } from './body.ts';
+import { commitObject, Overtaken, untilCommitted } from './commit.ts';
+import {
+  hasFinalizers,
+  isNamespace,
+  type Propagation,
+  propagationFinalizers,
+} from './finalizers.ts';
+import { collectionPrefix, keyOf } from './keys.ts';
+import { listQueryOf } from './list-options.ts';
+import { selectionOf } from './selection.ts';
+import { present } from './stored.ts';
+import { attributesOf, type Write } from './write-context.ts';
+
+export interface DeleteRequest {
+  gracePeriodSeconds: number | undefined;
+  propagation: Propagation | undefined;
+  preconditions: { uid?: string; resourceVersion?: string };
+  dryRun: boolean;
+}
+
+const policies = new Set(['Orphan', 'Background', 'Foreground']);
+
+/** Reads DeleteOptions from body and query; the body wins. @throws StatusError 400, 422 */
+export function deleteRequestOf(request: ApiRequest): DeleteRequest {
+  const { query } = request;
+  const body =
+    request.body !== undefined && request.body.length > 0 ? parseBody(request).value : {};
+  if (!isPlainObject(body)) throw errors.badRequest('DeleteOptions must be an object');
+  const grace = body['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
+  const orphanDependents = body['orphanDependents'] ?? query.get('orphanDependents');
+  const policy =
+    body['propagationPolicy'] ??
+    query.get('propagationPolicy') ??
+    (orphanDependents === null || orphanDependents === undefined
+      ? undefined
+      : String(orphanDependents) === 'true'
+        ? 'Orphan'
+        : 'Background');
+  if (policy !== undefined && policy !== '' && !policies.has(String(policy))) {
+    throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'propagationPolicy',
+        badValue: policy,
+        detail: 'must be one of Foreground, Background, Orphan or nil',
+      },
+    ]);
+  }
+  if (typeof grace === 'number' && grace < 0) {
+    throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'gracePeriodSeconds',
+        badValue: grace,
+        detail: 'must be greater than or equal to 0',
+      },
+    ]);
+  }
+  return {
+    gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
+    propagation: policy === undefined || policy === '' ? undefined : (policy as Propagation),
+    preconditions: (body['preconditions'] ?? {}) as DeleteRequest['preconditions'],
+    dryRun: Array.isArray(body['dryRun']) && body['dryRun'].includes('All'),
+  };
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}
+
+/** What came of a deletion. */
+export interface Deleted {
+  object: KubeObject;
+  /** Gone at once, or waiting for finalizers or its grace period. */
+  gone: boolean;
+}
+
+export async function deleteObject(
+  write: Write,
+  name: string,
+  namespace: string,
+  options: DeleteRequest,
+): Promise<Deleted> {
+  const { kind, context } = write;
+  return untilCommitted(async () => {
+    const entry = context.store.get(keyOf(kind, namespace, name));
+    if (!entry) throw errors.notFound(kind, name);
+    const live = present(kind, entry.value);
+    checkPreconditions(write, live, options);
+    await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'admit');
+    await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'validate');
+    const next = marked(write, live, options);
+    if (!next) {
+      const object = await commitObject(write, live, entry.revision, true);
+      return { object, gone: true };
+    }
+    if (next === live) return { object: live, gone: false };
+    return { object: await commitObject(write, next, entry.revision), gone: false };
+  }).catch((error: unknown) => {
+    if (!(error instanceof Overtaken)) throw error;
+    throw errors.conflict(kind, name, 'the object changes too often; please try again');
+  });
+}
+
+function checkPreconditions(write: Write, live: KubeObject, { preconditions }: DeleteRequest): void {
+  const { uid, resourceVersion } = preconditions;
+  const name = live.metadata.name ?? '';
+  if (uid !== undefined && uid !== live.metadata.uid) {
+    throw errors.conflict(
+      write.kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    throw errors.conflict(
+      write.kind,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${live.metadata.resourceVersion}`,
+    );
+  }
+}
+
+/** The object marked for deletion; itself when nothing is to change; `undefined` when it may go at once. */
+function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObject | undefined {
+  const { kind, context } = write;
+  const grace = kind.gracePeriod?.(live, options.gracePeriodSeconds) ?? 0;
+  const finalizers = propagationFinalizers(kind, live, options.propagation);
+  const next: KubeObject = { ...live, metadata: { ...live.metadata, finalizers } };
+  if (finalizers.length === 0) delete next.metadata.finalizers;
+  const before = live.metadata.deletionTimestamp;
+  if (before === undefined) {
+    if (grace === 0 && !hasFinalizers(kind, next)) return undefined;
+    next.metadata.deletionTimestamp = formatTime(new Date(context.now().getTime() + grace * 1000));
+    next.metadata.deletionGracePeriodSeconds = grace;
+    if (next.metadata.generation !== undefined) next.metadata.generation += 1;
+    if (isNamespace(kind)) next['status'] = { ...next['status'], phase: 'Terminating' };
+    return next;
+  }
+  const left = live.metadata.deletionGracePeriodSeconds ?? 0;
+  const shorter = options.gracePeriodSeconds !== undefined && grace < left;
+  if (shorter) {
+    if (grace === 0 && !hasFinalizers(kind, next)) return undefined;
+    const started = Date.parse(before) - left * 1000;
+    next.metadata.deletionTimestamp = formatTime(new Date(started + grace * 1000));
+    next.metadata.deletionGracePeriodSeconds = grace;
+    return next;
+  }
+  if (left === 0 && !hasFinalizers(kind, next)) return undefined;
+  const same =
+    JSON.stringify(live.metadata.finalizers ?? []) === JSON.stringify(finalizers);
+  return same ? live : next;
+}
+
+/** DELETE of a collection: each object by itself, as upstream does it. */
+export async function deleteCollection(
+  write: Write,
+  options: DeleteRequest,
+): Promise<KubeObject[]> {
+  const { kind, info, context, request } = write;
+  const selection = selectionOf(kind, request.query);
+  listQueryOf(context.store, request.query);
+  const limit = Number(request.query.get('limit') ?? 0);
+  const range = prefixRange(collectionPrefix(kind, info.namespace));
+  const found = context.store
+    .list(range)
+    .entries.map((entry) => present(kind, entry.value))
+    .filter((object) => selection.everything || selection.matches(object));
+  const chosen = limit > 0 ? found.slice(0, limit) : found;
+  const deleted: KubeObject[] = [];
+  for (const { metadata } of chosen) {
+    try {
+      const { object } = await deleteObject(
+        write,
+        metadata.name ?? '',
+        kind.scope === 'Namespaced' ? (metadata.namespace ?? '') : '',
+        options,
+      );
+      deleted.push(object);
+    } catch (error) {
+      if ((error as { reason?: string }).reason !== 'NotFound') throw error;
+    }
+  }
+  return deleted;
+}

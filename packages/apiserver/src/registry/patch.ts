@@ -1,0 +1,151 @@
+import {
+  apiVersionOf,
+  applyPatch,
+  applyServerSide,
+  deepClone,
+  errors,
+  isPlainObject,
+  type KubeObject,
+  parseYaml,
+} from '@dormice/apimachinery';
+import type { ApiRequest } from '@dormice/client';
+import { decodeObject, fieldValidationOf, isCustom, mediaTypeOf } from './body.ts';
+import { Overtaken, untilCommitted } from './commit.ts';
+import { createObject } from './create.ts';
+import { keyOf } from './keys.ts';
+import { present } from './stored.ts';
+import { checkVersion, modifiedMessage, replace, type Updated } from './update.ts';
+import { timestampOf, type Write } from './write-context.ts';
+
+type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+const typesByMedia: Record<string, PatchType> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** @throws StatusError 415 */
+export function patchTypeOf(request: ApiRequest, custom: boolean): PatchType {
+  const type = typesByMedia[mediaTypeOf(request)];
+  const supported = Object.keys(typesByMedia).filter((key) => !custom || typesByMedia[key] !== 'strategic');
+  if (type === undefined || (custom && type === 'strategic')) {
+    throw errors.unsupportedMediaType(supported);
+  }
+  return type;
+}
+
+/** PATCH: of all four types. */
+export async function patchObject(write: Write): Promise<Updated> {
+  const { kind, info, request } = write;
+  const type = patchTypeOf(request, isCustom(kind));
+  const text = new TextDecoder().decode(request.body ?? new Uint8Array());
+  const patch = parsePatch(type, text);
+  const work = type === 'apply' ? () => applyOnce(write, patch) : () => patchOnce(write, type, patch);
+  return untilCommitted(work).catch((error: unknown) => {
+    if (!(error instanceof Overtaken)) throw error;
+    throw errors.conflict(kind, info.name, modifiedMessage);
+  });
+}
+
+function parsePatch(type: PatchType, text: string): unknown {
+  try {
+    return type === 'apply' ? parseYaml(text) : JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw errors.badRequest(
+      type === 'apply' ? `error decoding YAML: ${why}` : `error decoding patch: ${why}`,
+    );
+  }
+}
+
+async function patchOnce(
+  write: Write,
+  type: Exclude<PatchType, 'apply'>,
+  patch: unknown,
+): Promise<Updated> {
+  const { kind, info, context, request } = write;
+  const entry = context.store.get(keyOf(kind, info.namespace, info.name));
+  if (!entry) throw errors.notFound(kind, info.name);
+  const live = present(kind, entry.value);
+  const document = applyPatch({
+    type,
+    document: deepClone(live) as never,
+    patch: patch as never,
+    schema: kind.schema,
+  });
+  const { object, warnings } = decodeObject(kind, document, [], fieldValidationOf(request));
+  write.warnings.push(...warnings);
+  checkIdentity(write, live, object);
+  if (object.metadata.resourceVersion !== live.metadata.resourceVersion) {
+    checkVersion(write, live, object);
+  }
+  return { object: await replace(write, entry, live, object), created: false };
+}
+
+/** Patches cannot rename. */
+function checkIdentity({ kind, info }: Write, live: KubeObject, next: KubeObject): void {
+  if (next.metadata.name !== live.metadata.name) {
+    throw errors.badRequest(
+      `the name of the object (${next.metadata.name}) does not match the name on the URL (${info.name})`,
+    );
+  }
+  if (kind.scope === 'Namespaced' && next.metadata.namespace !== live.metadata.namespace) {
+    throw errors.badRequest(
+      `the namespace of the object (${next.metadata.namespace}) does not match the namespace on the URL (${info.namespace})`,
+    );
+  }
+}
+
+/** Server-side apply: creates what is not there. */
+async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
+  const { kind, info, context, request } = write;
+  if ((request.query.get('fieldManager') ?? '') === '') {
+    throw errors.invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      { type: 'FieldValueRequired', field: 'fieldManager', detail: 'is required for apply patch' },
+    ]);
+  }
+  if (!isPlainObject(applied)) throw errors.badRequest('error decoding YAML: it is no object');
+  const config = checkedConfig(write, applied);
+  const entry = context.store.get(keyOf(kind, info.namespace, info.name));
+  const live = entry && present(kind, entry.value);
+  if (!live && info.subresource !== '') throw errors.notFound(kind, info.name);
+  if (live && config.metadata.resourceVersion !== undefined) checkVersion(write, live, config);
+  const result = applyServerSide({
+    live: live && deepClone(live),
+    applied: config,
+    schema: kind.schema,
+    manager: write.manager,
+    force: request.query.get('force') === 'true',
+    apiVersion: apiVersionOf(kind.group, kind.version),
+    subresource: info.subresource,
+    now: timestampOf(write),
+  });
+  const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
+  if (!entry || !live) {
+    decoded.metadata.managedFields = result.managedFields;
+    return { object: await createObject(write, decoded), created: true };
+  }
+  return { object: await replace(write, entry, live, decoded, result.managedFields), created: false };
+}
+
+/** The applied configuration without what it may not say; strictness is judged on it, not on the merged object. */
+function checkedConfig(write: Write, applied: Record<string, unknown>): KubeObject {
+  const { kind, info, request } = write;
+  const config = deepClone(applied) as unknown as KubeObject;
+  config.metadata ??= {};
+  if (config.metadata.managedFields !== undefined) {
+    throw errors.badRequest('metadata.managedFields must be nil');
+  }
+  const { warnings } = decodeObject(kind, deepClone(applied), [], fieldValidationOf(request));
+  write.warnings.push(...warnings);
+  if (config.metadata.name !== undefined && config.metadata.name !== info.name) {
+    throw errors.badRequest(
+      `the name of the object (${config.metadata.name}) does not match the name on the URL (${info.name})`,
+    );
+  }
+  config.metadata.name = info.name;
+  if (kind.scope === 'Namespaced') config.metadata.namespace ??= info.namespace;
+  return config;
+}

@@ -1,0 +1,180 @@
+import {
+  deepEqual,
+  errors,
+  type FieldError,
+  type KubeObject,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  validateSchema,
+} from '@dormice/apimachinery';
+import type { Entry } from '@dormice/storage';
+import { runAdmission } from '../admission/run-admission.ts';
+import { isCustom } from './body.ts';
+import { commitObject, Overtaken, untilCommitted } from './commit.ts';
+import { createObject, hasGeneration, rejectInvalid, withoutEnvelope } from './create.ts';
+import { mayVanish } from './finalizers.ts';
+import { keyOf } from './keys.ts';
+import { trackFields } from './managed-fields.ts';
+import { present } from './stored.ts';
+import { attributesOf, kindContextOf, type Write } from './write-context.ts';
+
+export const modifiedMessage =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+/** What came of an update: the object, and whether it was made by it. */
+export interface Updated {
+  object: KubeObject;
+  created: boolean;
+}
+
+/** PUT: the submitted object replaces the stored one, as far as this endpoint may change it. */
+export async function updateObject(write: Write, submitted: KubeObject): Promise<Updated> {
+  const { kind, info } = write;
+  const { metadata } = submitted;
+  if (metadata.name === undefined || metadata.name === '') {
+    if (info.subresource === '' || metadata.name === '') {
+      throw errors.badRequest('name must be provided');
+    }
+  }
+  if (metadata.name !== info.name) {
+    throw errors.badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
+    );
+  }
+  if (kind.scope === 'Namespaced') {
+    if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== info.namespace) {
+      throw errors.badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    }
+    metadata.namespace = info.namespace;
+  }
+  const wanted = metadata.resourceVersion ?? '';
+  return untilCommitted(async () => {
+    const entry = write.context.store.get(keyOf(kind, info.namespace, info.name));
+    if (!entry) {
+      if (kind.allowCreateOnUpdate && info.subresource === '' && wanted === '') {
+        return { object: await createObject(write, copy(submitted)), created: true };
+      }
+      throw errors.notFound(kind, info.name);
+    }
+    const live = present(kind, entry.value);
+    checkVersion(write, live, submitted);
+    const object = await replace(write, entry, live, copy(submitted));
+    return { object, created: false };
+  }).catch((error: unknown) => {
+    throw error instanceof Overtaken ? errors.conflict(kind, info.name, modifiedMessage) : error;
+  });
+}
+
+const copy = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object)) as KubeObject;
+
+/** Optimistic concurrency: UID and resourceVersion, where the writer names them. */
+export function checkVersion({ kind }: Write, live: KubeObject, submitted: KubeObject): void {
+  const name = live.metadata.name ?? '';
+  const { uid, resourceVersion } = submitted.metadata;
+  if (uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
+    throw errors.conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  }
+  if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
+    if (kind.allowUnconditionalUpdate === false || isCustom(kind)) {
+      throw errors.invalid(kind, name, [
+        {
+          type: 'FieldValueInvalid',
+          field: 'metadata.resourceVersion',
+          badValue: 0,
+          detail: 'must be specified for an update',
+        },
+      ]);
+    }
+    return;
+  }
+  if (resourceVersion !== live.metadata.resourceVersion) {
+    throw errors.conflict(kind, name, modifiedMessage);
+  }
+}
+
+/** Everything from the wanted object to the stored one; nothing is written when nothing changes. */
+export async function replace(
+  write: Write,
+  entry: Entry,
+  live: KubeObject,
+  next: KubeObject,
+  managed?: KubeObject['metadata']['managedFields'],
+): Promise<KubeObject> {
+  const { kind, context } = write;
+  carryOver(next, live);
+  kind.prepareForUpdate?.(next, live, kindContextOf(write));
+  const attributes = attributesOf(write, 'UPDATE', next, live);
+  await runAdmission(context, attributes, 'admit');
+  countGeneration(write, next, live);
+  rejectInvalid(write, next, validateChanged(write, next, live));
+  write.warnings.push(...(kind.warnings?.(next) ?? []));
+  await runAdmission(context, attributes, 'validate');
+  if (managed === undefined) trackFields(write, live, next);
+  else if (managed.length > 0) next.metadata.managedFields = managed;
+  else delete next.metadata.managedFields;
+  if (isUnchanged(next, live)) return live;
+  const vanishes = live.metadata.deletionTimestamp !== undefined && mayVanish(kind, next);
+  return commitObject(write, next, entry.revision, vanishes);
+}
+
+/** Metadata that clients never change. */
+function carryOver(next: KubeObject, live: KubeObject): void {
+  const { metadata } = next;
+  const { metadata: old } = live;
+  metadata.name = old.name ?? '';
+  if (old.namespace !== undefined) metadata.namespace = old.namespace;
+  metadata.uid = old.uid ?? '';
+  if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp;
+  if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
+  for (const key of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (old[key] === undefined) delete metadata[key];
+    else Object.assign(metadata, { [key]: old[key] });
+  }
+}
+
+const ignoredForGeneration = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+
+/** Counts when anything but metadata and status is another than before. */
+function countGeneration(write: Write, next: KubeObject, live: KubeObject): void {
+  if (!hasGeneration(write, next) || write.info.subresource === 'status') return;
+  const keys = new Set([...Object.keys(next), ...Object.keys(live)]);
+  for (const key of keys) {
+    if (ignoredForGeneration.has(key) || deepEqual(next[key], live[key])) continue;
+    next.metadata.generation = (live.metadata.generation ?? 0) + 1;
+    return;
+  }
+}
+
+function validateChanged(write: Write, next: KubeObject, live: KubeObject): FieldError[] {
+  const { kind } = write;
+  const context = kindContextOf(write);
+  return [
+    ...validateObjectMeta(next.metadata, {
+      namespaced: kind.scope === 'Namespaced',
+      ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
+    }),
+    ...validateObjectMetaUpdate(next.metadata, live.metadata),
+    ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(next), '') : []),
+    ...(kind.validateUpdate
+      ? kind.validateUpdate(next, live, context)
+      : (kind.validate?.(next, context) ?? [])),
+  ];
+}
+
+/** The same but for the times at which managers last changed nothing. */
+function isUnchanged(next: KubeObject, live: KubeObject): boolean {
+  const strip = (object: KubeObject) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      managedFields: object.metadata.managedFields?.map(({ time: _, ...rest }) => rest),
+    },
+  });
+  return deepEqual(strip(next), strip(live));
+}

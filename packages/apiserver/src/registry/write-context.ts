@@ -1,0 +1,62 @@
+import { formatTime, type KubeObject } from '@dormice/apimachinery';
+import type { ApiRequest, UserInfo } from '@dormice/client';
+import type { Kind, KindContext } from '@dormice/kinds';
+import type { AdmissionAttributes } from '../api-server.ts';
+import type { ServerContext } from '../context.ts';
+import type { ResourceRequest } from '../route.ts';
+
+/** One write on its way through the registry. */
+export interface Write {
+  context: ServerContext;
+  kind: Kind;
+  info: ResourceRequest;
+  request: ApiRequest;
+  user: UserInfo;
+  warnings: string[];
+  dryRun: boolean;
+  /** Field manager of the write; upstream takes the user agent's first word when none is named. */
+  manager: string;
+}
+
+export function managerOf(request: ApiRequest): string {
+  const named = request.query.get('fieldManager') ?? '';
+  if (named !== '') return named;
+  const agent = request.headers['user-agent'] ?? '';
+  return agent.split('/')[0]?.slice(0, 128) || 'unknown';
+}
+
+export function kindContextOf(write: Write): KindContext {
+  return {
+    now: write.context.now(),
+    uuid: write.context.uuid,
+    subresource: write.info.subresource,
+  };
+}
+
+export function timestampOf(write: Write): string {
+  return formatTime(write.context.now());
+}
+
+/** The request as admission sees it. */
+export function attributesOf(
+  write: Write,
+  operation: AdmissionAttributes['operation'],
+  object: KubeObject | undefined,
+  oldObject: KubeObject | undefined,
+): AdmissionAttributes {
+  const { info, kind } = write;
+  return {
+    operation,
+    group: kind.group,
+    version: kind.version,
+    resource: kind.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: object?.metadata.name ?? info.name,
+    user: write.user,
+    dryRun: write.dryRun,
+    object,
+    oldObject,
+    warn: (message) => write.warnings.push(message),
+  };
+}
