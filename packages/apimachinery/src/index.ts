@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
+export { jsonSyntaxError } from './codec/json-syntax.ts';
 export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';
 export { type Condition, getCondition, setCondition } from './conditions.ts';
 export { formatDuration, humanDuration, parseDuration } from './duration.ts';
@@ -16,7 +17,7 @@ export {
   formatFieldError,
 } from './field-error.ts';
 export { scaledValue } from './int-or-string.ts';
-export { deepClone, deepEqual, isPlainObject } from './json-clone.ts';
+export { deepClone, deepEqual, isPlainObject, setField } from './json-clone.ts';
 export { jsonPath } from './json-path.ts';
 export {
   type NameRule,

@@ -4,9 +4,23 @@ export function deepClone<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    copy[key] = deepClone((value as Record<string, unknown>)[key]);
+    setField(copy, key, deepClone((value as Record<string, unknown>)[key]));
   }
   return copy as T;
+}
+
+/** Assigns a field whose name a user chose: `__proto__` is a name like others (a ConfigMap may hold it). */
+export function setField(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') {
+    object[key] = value;
+    return;
+  }
+  Object.defineProperty(object, key, {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
 }
 
 /** Same JSON value? Order of fields does not matter, `undefined` fields do not count. */
@@ -19,7 +33,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  for (const key of Object.keys(left)) if (!deepEqual(left[key], right[key])) return false;
+  for (const key of Object.keys(left)) {
+    if (!deepEqual(left[key], Object.hasOwn(right, key) ? right[key] : undefined)) return false;
+  }
   for (const key of Object.keys(right)) {
     if (right[key] !== undefined && left[key] === undefined) return false;
   }

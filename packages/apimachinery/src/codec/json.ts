@@ -1,4 +1,5 @@
-import { jsonDuplicates } from './json-duplicates.ts';
+import { scanJson } from './json-scan.ts';
+import { jsonSyntaxError } from './json-syntax.ts';
 
 export interface ParsedJson {
   value: unknown;
@@ -10,14 +11,20 @@ const decoder = new TextDecoder('utf-8', { fatal: false });
 const encoder = new TextEncoder();
 
 /**
- * Parses a body. Duplicate fields are looked for only when `strict`, because that needs a scan of its own.
+ * Parses JSON. What comes from outside is read `strict`: a second look at the text finds duplicate fields, and refuses
+ * nesting that no object has and integers that would not be kept exactly. Without it: what we wrote ourselves.
  *
- * @throws SyntaxError when it is no JSON.
+ * @throws SyntaxError with the words of Go's decoder
  */
 export function parseJson(text: string | Uint8Array, strict = false): ParsedJson {
   const source = typeof text === 'string' ? text : decoder.decode(text);
-  const value: unknown = JSON.parse(source);
-  return { value, duplicates: strict ? jsonDuplicates(source) : [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    throw new SyntaxError(jsonSyntaxError(source) ?? String(error), { cause: error });
+  }
+  return { value, duplicates: strict ? scanJson(source) : [] };
 }
 
 export function encodeJson(value: unknown): Uint8Array {

@@ -1,13 +1,40 @@
-import { CORE_SCHEMA, load, loadAll } from 'js-yaml';
+import { type LoadOptions, load, loadAll } from 'js-yaml';
+import { maxDepth } from './json-scan.ts';
+import { kubernetesYaml } from './yaml-tags.ts';
 
-/** One YAML document as JSON would have it. @throws YAMLException */
-export function parseYaml(text: string): unknown {
-  return load(text, { schema: CORE_SCHEMA });
+const lenient: LoadOptions = { schema: kubernetesYaml, json: true };
+const strictly: LoadOptions = { schema: kubernetesYaml };
+
+/** Aliases may make a document this many values large, or ten for each character of it. */
+const expansionFloor = 100_000;
+
+/**
+ * One YAML document as JSON would have it. `strict` refuses keys that stand twice in one map; otherwise the last counts.
+ *
+ * @throws Error when it is no YAML, nested too deeply, or made enormous by aliases
+ */
+export function parseYaml(text: string, strict = false): unknown {
+  const value = load(text, strict ? strictly : lenient) ?? null;
+  checkSize(value, text.length);
+  return value;
 }
 
 /** All documents of a file, empty ones left out. */
 export function parseYamlDocuments(text: string): unknown[] {
-  const documents: unknown[] = [];
-  loadAll(text, (document) => documents.push(document), { schema: CORE_SCHEMA });
+  const documents = loadAll(text, strictly);
+  for (const document of documents) checkSize(document, text.length);
   return documents.filter((document) => document !== null && document !== undefined);
+}
+
+/** A few hundred bytes of aliases to aliases can stand for gigabytes. */
+function checkSize(value: unknown, length: number): void {
+  let left = Math.max(expansionFloor, length * 10);
+  const visit = (item: unknown, depth: number): void => {
+    left -= 1;
+    if (left < 0) throw new SyntaxError('yaml: document contains excessive aliasing');
+    if (typeof item !== 'object' || item === null) return;
+    if (depth >= maxDepth) throw new SyntaxError('yaml: exceeded max depth');
+    for (const inner of Object.values(item)) visit(inner, depth + 1);
+  };
+  visit(value, 0);
 }

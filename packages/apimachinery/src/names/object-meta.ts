@@ -91,16 +91,18 @@ function validateNamespace(meta: ObjectMeta, namespaced: boolean, path: string):
 function validateOwners(meta: ObjectMeta, path: string): FieldError[] {
   const problems: FieldError[] = [];
   let controller = '';
-  for (const [index, owner] of (meta.ownerReferences ?? []).entries()) {
-    const at = `${path}[${index}]`;
-    if (!owner.apiVersion) {
-      problems.push(
-        invalid(`${at}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'),
-      );
+  for (const owner of meta.ownerReferences ?? []) {
+    const { apiVersion = '' } = owner;
+    if (apiVersion === '' || apiVersion.split('/').length > 2) {
+      problems.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     }
-    if (!owner.kind) problems.push(invalid(`${at}.kind`, owner.kind ?? '', 'must not be empty'));
-    if (!owner.name) problems.push(invalid(`${at}.name`, owner.name ?? '', 'must not be empty'));
-    if (!owner.uid) problems.push(invalid(`${at}.uid`, owner.uid ?? '', 'must not be empty'));
+    for (const key of ['kind', 'name', 'uid'] as const) {
+      if (!owner[key]) problems.push(invalid(`${path}.${key}`, '', 'must not be empty'));
+    }
+    if (apiVersion === 'v1' && owner.kind === 'Event') {
+      const text = '/v1, Kind=Event is disallowed from being an owner';
+      problems.push(invalid(path, owner, text));
+    }
     if (owner.controller !== true) continue;
     if (controller !== '') {
       const text = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
@@ -115,16 +117,18 @@ const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes'
 
 function validateFinalizers(meta: ObjectMeta, path: string): FieldError[] {
   const finalizers = meta.finalizers ?? [];
-  const problems = finalizers.flatMap((name) => [
-    ...isQualifiedName(name).map((text) => invalid(path, name, text)),
-    ...(isQualifiedName(name).length === 0 && !name.includes('/') && !standardFinalizers.has(name)
-      ? [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')]
-      : []),
-  ]);
+  const problems = finalizers.flatMap((name) =>
+    isQualifiedName(name).map((text) => invalid(path, name, text)),
+  );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     problems.push(
       invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
     );
+  }
+  const unqualified = 'name is neither a standard finalizer name nor is it fully qualified';
+  for (const [index, name] of finalizers.entries()) {
+    if (name.includes('/') || standardFinalizers.has(name)) continue;
+    problems.push(invalid(`${path}[${index}]`, name, unqualified));
   }
   return problems;
 }

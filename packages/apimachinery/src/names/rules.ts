@@ -25,11 +25,13 @@ const patterns = {
   portName: whole(portName),
 };
 
-const tooLong = (max: number): string => `must be no more than ${max} bytes`;
+/** Names count characters, labels count bytes; both are ASCII when they are good. */
+const tooLong = (max: number, unit: 'bytes' | 'characters'): string =>
+  `must be no more than ${max} ${unit}`;
 
 function regexMessage(message: string, pattern: string, ...examples: string[]): string {
-  if (examples.length === 0) return `${message} (regex used for validation is '${pattern}')`;
-  const quoted = examples.map((example) => `'${example}'`).join(', or ');
+  // Two spaces before `or`: so upstream joins them.
+  const quoted = examples.map((example) => `'${example}'`).join(',  or ');
   return `${message} (e.g. ${quoted}, regex used for validation is '${pattern}')`;
 }
 
@@ -78,17 +80,32 @@ const messages = {
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
-function rule(max: number, pattern: RegExp, message: string): (value: string) => string[] {
+function rule(
+  max: number,
+  pattern: RegExp,
+  message: string,
+  unit: 'bytes' | 'characters' = 'characters',
+): (value: string) => string[] {
   return (value) => [
-    ...(bytes(value) > max ? [tooLong(max)] : []),
+    ...(bytes(value) > max ? [tooLong(max, unit)] : []),
     ...(pattern.test(value) ? [] : [message]),
   ];
 }
 
-export const isDns1123Label = rule(63, patterns.label1123, messages.label1123);
+/** A good subdomain that is no label can only have dots too many. */
+export function isDns1123Label(value: string): string[] {
+  const dots = !patterns.label1123.test(value) && patterns.subdomain1123.test(value);
+  return dots
+    ? [...(bytes(value) > 63 ? [tooLong(63, 'characters')] : []), 'must not contain dots']
+    : label1123Rule(value);
+}
+
+const label1123Rule = rule(63, patterns.label1123, messages.label1123);
 export const isDns1123Subdomain = rule(253, patterns.subdomain1123, messages.subdomain1123);
 export const isDns1035Label = rule(63, patterns.label1035, messages.label1035);
-export const isValidLabelValue = rule(63, patterns.labelValue, messages.labelValue);
+export const isValidLabelValue = rule(63, patterns.labelValue, messages.labelValue, 'bytes');
+
+const prefixRule = rule(253, patterns.subdomain1123, messages.subdomain1123, 'bytes');
 
 /** `prefix/name` or `name`: keys of labels and annotations, names of resources and finalizers. */
 export function isQualifiedName(value: string): string[] {
@@ -99,10 +116,10 @@ export function isQualifiedName(value: string): string[] {
     const [prefix = '', rest = ''] = parts;
     name = rest;
     if (prefix === '') problems.push('prefix part must be non-empty');
-    else problems.push(...isDns1123Subdomain(prefix).map((text) => `prefix part ${text}`));
+    else problems.push(...prefixRule(prefix).map((text) => `prefix part ${text}`));
   } else if (parts.length > 2) {
     return [
-      'a qualified name ' +
+      'a valid label key ' +
         regexMessage(
           "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
           qualifiedPart,
@@ -114,7 +131,7 @@ export function isQualifiedName(value: string): string[] {
     ];
   }
   if (name === '') problems.push('name part must be non-empty');
-  else if (bytes(name) > 63) problems.push(`name part ${tooLong(63)}`);
+  else if (bytes(name) > 63) problems.push(`name part ${tooLong(63, 'bytes')}`);
   if (!patterns.qualifiedPart.test(name)) problems.push(messages.qualifiedName);
   return problems;
 }
@@ -150,7 +167,7 @@ export function isEnvVarName(value: string): string[] {
 
 export function isConfigMapKey(value: string): string[] {
   const problems: string[] = [];
-  if (bytes(value) > 253) problems.push(tooLong(253));
+  if (bytes(value) > 253) problems.push(tooLong(253, 'characters'));
   if (!patterns.configMapKey.test(value)) problems.push(messages.configMapKey);
   if (value === '.' || value === '..') problems.push(`must not be '${value}'`);
   else if (value.startsWith('..')) problems.push("must not start with '..'");

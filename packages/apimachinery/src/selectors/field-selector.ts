@@ -25,14 +25,14 @@ function terms(text: string): string[] {
   return [...list, term].filter((entry) => entry !== '');
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   let plain = '';
   for (let at = 0; at < text.length; at += 1) {
     const letter = text[at] ?? '';
     if (letter !== '\\') {
       if (letter === '=' || letter === ',') {
         throw errors.badRequest(
-          `invalid field selector: unescaped ${letter} in ${JSON.stringify(text)}`,
+          `invalid field selector: unescaped character in value: ${letter.charCodeAt(0)}`,
         );
       }
       plain += letter;
@@ -40,9 +40,7 @@ function unescape(text: string): string {
     }
     const next = text[at + 1];
     if (next !== '\\' && next !== ',' && next !== '=') {
-      throw errors.badRequest(
-        `invalid field selector: invalid escape sequence in ${JSON.stringify(text)}`,
-      );
+      throw errors.badRequest(`invalid field selector: invalid escape sequence: \\${next ?? ''}`);
     }
     plain += next;
     at += 1;
@@ -60,7 +58,7 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     return {
       field: match[1] ?? '',
       operator: match[2] === '!=' ? '!=' : '=',
-      value: unescape(match[3] ?? ''),
+      value: unescaped(match[3] ?? ''),
     };
   });
 }

@@ -110,7 +110,7 @@ export function parseLabelSelector(text: string): LabelSelector {
     return new LabelSelector(parser.requirements());
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw errors.badRequest(`unable to parse requirement: ${error.message}`);
+    throw errors.badRequest(error.message);
   }
 }
 
@@ -126,7 +126,7 @@ class Parser {
     const list: LabelRequirement[] = [];
     if (this.#tokens.length === 0) return list;
     for (;;) {
-      list.push(checked(this.#requirement()));
+      list.push(this.#wholeRequirement());
       const next = this.#take();
       if (next === undefined) return list;
       if (next !== ',') throw new SyntaxError(`found '${next}', expected: ',' or 'end of string'`);
@@ -134,6 +134,19 @@ class Parser {
       if (after === undefined || !(isWord(after) || after === '!')) {
         throw new SyntaxError(`found '${after ?? ''}', expected: identifier after ','`);
       }
+    }
+  }
+
+  #wholeRequirement(): LabelRequirement {
+    const next = this.#tokens[this.#at];
+    if (next !== '!' && !isWord(next)) {
+      throw new SyntaxError(`found '${next ?? ''}', expected: !, identifier, or 'end of string'`);
+    }
+    try {
+      return checked(this.#requirement());
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new SyntaxError(`unable to parse requirement: ${error.message}`, { cause: error });
     }
   }
 
@@ -163,23 +176,23 @@ class Parser {
       case 'notin':
         return { key, operator: 'NotIn', values: this.#values() };
       default:
-        throw new SyntaxError(
-          `found '${next}', expected: in, notin, =, ==, !=, gt, lt, or end of string`,
-        );
+        throw new SyntaxError(`found '${next}', expected: in, notin, =, ==, !=, gt, lt`);
     }
   }
 
   #key(text: string | undefined): string {
-    if (!isWord(text))
-      throw new SyntaxError(`found '${text ?? ''}', expected: !, identifier, or 'end of string'`);
+    if (!isWord(text)) throw new SyntaxError(`found '${text ?? ''}', expected: identifier`);
     return text;
   }
 
-  /** A value may be empty: `key=` and `key=,other`. */
-  #value(): string {
+  /** A value may be empty: `key=`, `key=,other` and `key in (,x)`. */
+  #value(end?: ')'): string {
     const next = this.#tokens[this.#at];
-    if (next === undefined || next === ',') return '';
-    if (!isWord(next)) throw new SyntaxError(`found '${next}', expected: identifier`);
+    if (next === ',' || next === end) return '';
+    if (!isWord(next)) {
+      const expected = end === undefined ? 'identifier' : "',' or ')'";
+      throw new SyntaxError(`found '${next ?? ''}', expected: ${expected}`);
+    }
     this.#at += 1;
     return next;
   }
@@ -189,19 +202,10 @@ class Parser {
     if (open !== '(') throw new SyntaxError(`found '${open ?? ''}' expected: '('`);
     const values = new Set<string>();
     for (;;) {
+      values.add(this.#value(')'));
       const next = this.#take();
-      if (next === ')') {
-        if (values.size === 0) values.add('');
-        return [...values];
-      }
-      if (next === ',') {
-        const after = this.#tokens[this.#at];
-        if (after === ',' || after === ')') values.add('');
-      } else if (isWord(next)) {
-        values.add(next);
-      } else {
-        throw new SyntaxError(`found '${next ?? ''}', expected: ',', ')' or identifier`);
-      }
+      if (next === ')') return [...values];
+      if (next !== ',') throw new SyntaxError(`found '${next ?? ''}', expected: ',' or ')'`);
     }
   }
 }
@@ -209,7 +213,7 @@ class Parser {
 function checked(requirement: LabelRequirement): LabelRequirement {
   const [badKey] = isQualifiedName(requirement.key);
   if (badKey !== undefined)
-    throw new SyntaxError(`key: Invalid value: ${JSON.stringify(requirement.key)}: ${badKey}`);
+    throw new SyntaxError(`<nil>: Invalid value: ${JSON.stringify(requirement.key)}: ${badKey}`);
   for (const value of requirement.values) {
     const comparison = requirement.operator === 'Gt' || requirement.operator === 'Lt';
     if (comparison && !/^-?\d+$/.test(value)) {
