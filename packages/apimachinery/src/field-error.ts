@@ -119,8 +119,5 @@ export const notSupported = (
   detail:
     supported.length === 0
       ? ''
-      : `supported values: ${[...supported]
-          .sort()
-          .map((value) => JSON.stringify(value))
-          .join(', ')}`,
+      : `supported values: ${supported.map((value) => JSON.stringify(value)).join(', ')}`,
 });
