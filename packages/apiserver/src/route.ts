@@ -59,7 +59,10 @@ function decodeSegment(segment: string): string {
 export function routeOf(request: Pick<ApiRequest, 'method' | 'path' | 'query'>): RequestInfo {
   const { path } = request;
   const verb = verbs[request.method];
-  const parts = path.split('/').filter((part) => part !== '').map(decodeSegment);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeSegment);
   const [prefix] = parts;
   const other = { isResource: false, path, verb: request.method.toLowerCase() } as const;
   if (prefix !== 'api' && prefix !== 'apis') return other;

@@ -3,7 +3,10 @@ import { apiGroups, builtinKinds, type Kind, kindByResource, kindsOfCrd } from '
 import { prefixRange, type Store } from '@dormice/storage';
 import { keyPrefix } from '../registry/keys.ts';
 
-const crdPrefix = keyPrefix({ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' });
+const crdPrefix = keyPrefix({
+  group: 'apiextensions.k8s.io',
+  resource: 'customresourcedefinitions',
+});
 const decoder = new TextDecoder();
 
 export interface GroupVersions {

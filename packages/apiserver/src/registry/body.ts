@@ -100,7 +100,9 @@ export function decodeObject(
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
   ];
   if (problems.length > 0 && validation === 'Strict') {
-    throw errors.badRequest(`${cannotBeHandled(kind)}: strict decoding error: ${problems.join(', ')}`);
+    throw errors.badRequest(
+      `${cannotBeHandled(kind)}: strict decoding error: ${problems.join(', ')}`,
+    );
   }
   kind.defaults?.(object);
   return { object, warnings: validation === 'Warn' ? problems : [] };

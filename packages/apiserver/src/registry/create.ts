@@ -9,6 +9,7 @@ import {
 import { runAdmission } from '../admission/run-admission.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken } from './commit.ts';
+import { beforeStore } from './hooks.ts';
 import { trackFields } from './managed-fields.ts';
 import { attributesOf, kindContextOf, timestampOf, type Write } from './write-context.ts';
 
@@ -39,7 +40,8 @@ export async function createObject(write: Write, object: KubeObject): Promise<Ku
   }
 }
 
-const structuredCopy = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object)) as KubeObject;
+const structuredCopy = (object: KubeObject): KubeObject =>
+  JSON.parse(JSON.stringify(object)) as KubeObject;
 
 /** The path's namespace is the object's; a body that says otherwise is a mistake. */
 export function settleNamespace({ kind, info }: Write, object: KubeObject): void {
@@ -50,7 +52,11 @@ export function settleNamespace({ kind, info }: Write, object: KubeObject): void
   if (info.namespace === '') {
     throw errors.badRequest('an empty namespace may not be set during creation');
   }
-  if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== info.namespace) {
+  if (
+    metadata.namespace !== undefined &&
+    metadata.namespace !== '' &&
+    metadata.namespace !== info.namespace
+  ) {
     throw errors.badRequest(
       'the namespace of the provided object does not match the namespace sent on the request',
     );
@@ -77,6 +83,7 @@ async function createNamed(write: Write, object: KubeObject): Promise<KubeObject
   rejectInvalid(write, object, validateNew(write, object));
   write.warnings.push(...(kind.warnings?.(object) ?? []));
   await runAdmission(context, attributes, 'validate');
+  beforeStore(context, kind, object);
   trackFields(write, undefined, object);
   return commitObject(write, object, 0);
 }

@@ -10,6 +10,7 @@ import {
   type Propagation,
   propagationFinalizers,
 } from './finalizers.ts';
+import { afterMark, afterRemoval } from './hooks.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
 import { listQueryOf } from './list-options.ts';
 import { selectionOf } from './selection.ts';
@@ -97,17 +98,24 @@ export async function deleteObject(
     const next = marked(write, live, options);
     if (!next) {
       const object = await commitObject(write, live, entry.revision, true);
+      await afterRemoval(context, kind);
       return { object, gone: true };
     }
     if (next === live) return { object: live, gone: false };
-    return { object: await commitObject(write, next, entry.revision), gone: false };
+    const object = await commitObject(write, next, entry.revision);
+    if (!write.dryRun) await afterMark(context, kind, object);
+    return { object, gone: false };
   }).catch((error: unknown) => {
     if (!(error instanceof Overtaken)) throw error;
     throw errors.conflict(kind, name, 'the object changes too often; please try again');
   });
 }
 
-function checkPreconditions(write: Write, live: KubeObject, { preconditions }: DeleteRequest): void {
+function checkPreconditions(
+  write: Write,
+  live: KubeObject,
+  { preconditions }: DeleteRequest,
+): void {
   const { uid, resourceVersion } = preconditions;
   const name = live.metadata.name ?? '';
   if (uid !== undefined && uid !== live.metadata.uid) {
@@ -152,8 +160,7 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
     return next;
   }
   if (left === 0 && !hasFinalizers(kind, next)) return undefined;
-  const same =
-    JSON.stringify(live.metadata.finalizers ?? []) === JSON.stringify(finalizers);
+  const same = JSON.stringify(live.metadata.finalizers ?? []) === JSON.stringify(finalizers);
   return same ? live : next;
 }
 

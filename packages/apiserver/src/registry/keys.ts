@@ -12,7 +12,11 @@ export function homeOf(kind: Pick<Kind, 'group' | 'resource' | 'storage'>): Grou
 }
 
 /** `/core/pods/default/web`; cluster-scoped objects have an empty namespace. */
-export function keyOf(kind: Pick<Kind, 'group' | 'resource' | 'storage'>, namespace: string, name: string): string {
+export function keyOf(
+  kind: Pick<Kind, 'group' | 'resource' | 'storage'>,
+  namespace: string,
+  name: string,
+): string {
   return `${keyPrefix(homeOf(kind))}${namespace}/${name}`;
 }
 

@@ -1,5 +1,5 @@
 import { errors, StatusError } from '@dormice/apimachinery';
-import { StoreError, type Store } from '@dormice/storage';
+import { type Store, StoreError } from '@dormice/storage';
 import { type ContinueToken, decodeContinue } from './continue-token.ts';
 
 export interface ListQuery {
@@ -34,13 +34,19 @@ export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
   }
   if (match !== '') {
     if (version === '') {
-      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided');
+      throw invalidOption(
+        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+      );
     }
     if (continued !== '') {
-      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided');
+      throw invalidOption(
+        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided',
+      );
     }
     if (match === 'Exact' && version === '0') {
-      throw invalidOption('resourceVersionMatch: Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
+      throw invalidOption(
+        'resourceVersionMatch: Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"',
+      );
     }
   }
   if (continued !== '') {
@@ -77,7 +83,10 @@ export function tooNew(asked: number, current: number): StatusError {
     504,
     'Timeout',
     `Too large resource version: ${asked}, current: ${current}`,
-    { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
   );
 }
 

@@ -29,7 +29,9 @@ const typesByMedia: Record<string, PatchType> = {
 /** @throws StatusError 415 */
 export function patchTypeOf(request: ApiRequest, custom: boolean): PatchType {
   const type = typesByMedia[mediaTypeOf(request)];
-  const supported = Object.keys(typesByMedia).filter((key) => !custom || typesByMedia[key] !== 'strategic');
+  const supported = Object.keys(typesByMedia).filter(
+    (key) => !custom || typesByMedia[key] !== 'strategic',
+  );
   if (type === undefined || (custom && type === 'strategic')) {
     throw errors.unsupportedMediaType(supported);
   }
@@ -42,7 +44,8 @@ export async function patchObject(write: Write): Promise<Updated> {
   const type = patchTypeOf(request, isCustom(kind));
   const text = new TextDecoder().decode(request.body ?? new Uint8Array());
   const patch = parsePatch(type, text);
-  const work = type === 'apply' ? () => applyOnce(write, patch) : () => patchOnce(write, type, patch);
+  const work =
+    type === 'apply' ? () => applyOnce(write, patch) : () => patchOnce(write, type, patch);
   return untilCommitted(work).catch((error: unknown) => {
     if (!(error instanceof Overtaken)) throw error;
     throw errors.conflict(kind, info.name, modifiedMessage);
@@ -127,7 +130,10 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
     decoded.metadata.managedFields = result.managedFields;
     return { object: await createObject(write, decoded), created: true };
   }
-  return { object: await replace(write, entry, live, decoded, result.managedFields), created: false };
+  return {
+    object: await replace(write, entry, live, decoded, result.managedFields),
+    created: false,
+  };
 }
 
 /** The applied configuration without what it may not say; strictness is judged on it, not on the merged object. */

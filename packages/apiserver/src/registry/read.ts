@@ -41,7 +41,10 @@ export function getObject(
   if (shape.as === 'Object') {
     return inMediaType(bytesResponse(200, presentBytes(kind, entry.value)), mediaType);
   }
-  return inMediaType(jsonResponse(200, shaped(context, kind, objectOf(kind, entry), request)), mediaType);
+  return inMediaType(
+    jsonResponse(200, shaped(context, kind, objectOf(kind, entry), request)),
+    mediaType,
+  );
 }
 
 /** One object in the shape that the request wants: as it is, as a table, or its metadata. */
@@ -99,7 +102,12 @@ export function listObjects(
     resourceVersion: String(found.revision),
     ...(found.next === undefined
       ? {}
-      : { continue: encodeContinue({ revision: found.revision, start: found.next.slice(prefix.length) }) }),
+      : {
+          continue: encodeContinue({
+            revision: found.revision,
+            start: found.next.slice(prefix.length),
+          }),
+        }),
     ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
   };
   if (shape.as === 'Object') {

@@ -13,6 +13,7 @@ import { isCustom } from './body.ts';
 import { commitObject, Overtaken, untilCommitted } from './commit.ts';
 import { createObject, hasGeneration, rejectInvalid, withoutEnvelope } from './create.ts';
 import { mayVanish } from './finalizers.ts';
+import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { trackFields } from './managed-fields.ts';
 import { present } from './stored.ts';
@@ -42,7 +43,11 @@ export async function updateObject(write: Write, submitted: KubeObject): Promise
     );
   }
   if (kind.scope === 'Namespaced') {
-    if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== info.namespace) {
+    if (
+      metadata.namespace !== undefined &&
+      metadata.namespace !== '' &&
+      metadata.namespace !== info.namespace
+    ) {
       throw errors.badRequest(
         'the namespace of the provided object does not match the namespace sent on the request',
       );
@@ -115,12 +120,15 @@ export async function replace(
   rejectInvalid(write, next, validateChanged(write, next, live));
   write.warnings.push(...(kind.warnings?.(next) ?? []));
   await runAdmission(context, attributes, 'validate');
+  if (write.info.subresource === '') beforeStore(context, kind, next);
   if (managed === undefined) trackFields(write, live, next);
   else if (managed.length > 0) next.metadata.managedFields = managed;
   else delete next.metadata.managedFields;
   if (isUnchanged(next, live)) return live;
   const vanishes = live.metadata.deletionTimestamp !== undefined && mayVanish(kind, next);
-  return commitObject(write, next, entry.revision, vanishes);
+  const stored = await commitObject(write, next, entry.revision, vanishes);
+  if (vanishes) await afterRemoval(context, kind);
+  return stored;
 }
 
 /** Metadata that clients never change. */

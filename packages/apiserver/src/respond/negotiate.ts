@@ -40,11 +40,7 @@ function clauseOf(text: string): Clause {
   return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
 }
 
-const servable = [
-  'application/json',
-  'application/yaml',
-  'application/vnd.kubernetes.protobuf',
-];
+const servable = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
 const mediaTypes: Record<string, Negotiated['mediaType']> = {
   'application/json': 'application/json',

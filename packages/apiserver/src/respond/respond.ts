@@ -11,14 +11,22 @@ export function jsonResponse(status: number, value: unknown, headers: Headers = 
   return bytesResponse(status, encodeJson(value), headers);
 }
 
-export function bytesResponse(status: number, body: Uint8Array, headers: Headers = {}): ApiResponse {
+export function bytesResponse(
+  status: number,
+  body: Uint8Array,
+  headers: Headers = {},
+): ApiResponse {
   return { status, headers: { 'content-type': 'application/json', ...common, ...headers }, body };
 }
 
 export function textResponse(status: number, text: string): ApiResponse {
   return {
     status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...common, 'x-content-type-options': 'nosniff' },
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...common,
+      'x-content-type-options': 'nosniff',
+    },
     body: new TextEncoder().encode(text),
   };
 }

@@ -1,0 +1,40 @@
+import { formatTime, type KubeObject, parseApiVersion } from '@dormice/apimachinery';
+import { bootstrapObjects, kindOf } from '@dormice/kinds';
+import type { Change } from '@dormice/storage';
+import type { ServerContext } from './context.ts';
+import { commitError } from './registry/commit.ts';
+import { keyOf } from './registry/keys.ts';
+import { storedBytes } from './registry/stored.ts';
+
+/**
+ * Writes what every new cluster has (namespaces, RBAC roles and bindings, priority classes …) in one commit: either all
+ * of it is there or none. What exists is left as it is, so that a tenant's changes stay.
+ */
+export async function bootstrapCluster(context: ServerContext): Promise<void> {
+  const created = formatTime(context.now());
+  const changes: Change[] = [];
+  for (const template of bootstrapObjects()) {
+    const { group, version } = parseApiVersion(template.apiVersion);
+    const kind = kindOf(group, version, template.kind);
+    if (!kind) continue;
+    const { name = '', namespace = '' } = template.metadata;
+    const key = keyOf(kind, namespace, name);
+    if (context.store.get(key)) continue;
+    const object: KubeObject = {
+      ...template,
+      metadata: {
+        ...template.metadata,
+        uid: context.uuid(),
+        creationTimestamp: created,
+        ...(kind.generation ? { generation: 1 } : {}),
+      },
+    };
+    changes.push({ key, expected: 0, value: storedBytes(kind, object) });
+  }
+  if (changes.length === 0) return;
+  try {
+    await context.store.commit(changes);
+  } catch (error) {
+    throw commitError(error);
+  }
+}

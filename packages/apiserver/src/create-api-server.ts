@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type ChangeSource,
+  type Client,
+  createClient,
+  systemUser,
+  type UserInfo,
+} from '@dormice/client';
+import { builtinPlugins } from './admission/builtin-plugins.ts';
+import type { ApiServer, ApiServerOptions } from './api-server.ts';
+import { bootstrapCluster } from './bootstrap.ts';
+import type { ServerContext } from './context.ts';
+import { KindTable } from './crd/kind-table.ts';
+import { createTlsFront } from './http/tls-front.ts';
+import { handle } from './pipeline.ts';
+import { changesOf } from './watch/changes.ts';
+
+/** An API server over a store. Costs a few objects until somebody uses it. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return new EmbeddedApiServer(options);
+}
+
+class EmbeddedApiServer implements ApiServer {
+  readonly changes: ChangeSource;
+  readonly activity = { connections: 0, watches: 0, inFlight: 0 };
+  readonly #closing = new AbortController();
+  readonly #context: ServerContext;
+  readonly #unsubscribe: () => void;
+  #front: ReturnType<typeof createTlsFront> | undefined;
+
+  constructor(options: ApiServerOptions) {
+    const { store, pki } = options;
+    const kinds = new KindTable(store);
+    this.#unsubscribe = store.subscribe(({ key }) => kinds.observe(key));
+    this.changes = changesOf(store);
+    this.#context = {
+      store,
+      pki,
+      kinds,
+      now: options.now ?? (() => new Date()),
+      uuid: options.uuid ?? randomUUID,
+      admission: [...builtinPlugins(), ...(options.admission ?? [])],
+      pods: options.pods,
+      extensions: options.extensions ?? [],
+      log: options.log ?? (() => undefined),
+      onActivity: options.onActivity ?? (() => undefined),
+      client: this.client(systemUser('apiserver')),
+      closing: this.#closing.signal,
+      activity: this.activity,
+      caches: new Map(),
+    };
+  }
+
+  request(request: ApiRequest): Promise<ApiResponse> {
+    return handle(this.#context, request);
+  }
+
+  client(user: UserInfo): Client {
+    return createClient(this, { user, userAgent: user.username, fieldManager: user.username });
+  }
+
+  bootstrap(): Promise<void> {
+    return bootstrapCluster(this.#context);
+  }
+
+  accept(socket: Duplex): void {
+    this.#front ??= createTlsFront(this.#context, (request) => this.request(request));
+    this.#front.accept(socket);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#front?.close();
+    this.#front = undefined;
+    while (this.activity.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    this.#unsubscribe();
+  }
+}

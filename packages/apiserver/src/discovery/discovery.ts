@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import { apiVersionOf } from '@dormice/apimachinery';
+import type { ApiRequest, ApiResponse } from '@dormice/client';
+import type { Kind } from '@dormice/kinds';
+import type { Extension } from '../api-server.ts';
+import { cacheOf, type ServerContext } from '../context.ts';
+import { parseAccept } from '../respond/negotiate.ts';
+import { bytesResponse, jsonResponse } from '../respond/respond.ts';
+
+/** A resource as both kinds of discovery need it; CRDs, built-in kinds and extensions alike. */
+interface Row {
+  group: string;
+  version: string;
+  resource: string;
+  singular: string;
+  kind: string;
+  namespaced: boolean;
+  verbs: readonly string[];
+  shortNames: readonly string[];
+  categories: readonly string[];
+  subresources: {
+    name: string;
+    kind: { group: string; version: string; kind: string };
+    verbs: readonly string[];
+  }[];
+}
+
+function rowOf(kind: Kind): Row {
+  return {
+    group: kind.group,
+    version: kind.version,
+    resource: kind.resource,
+    singular: kind.singular,
+    kind: kind.kind,
+    namespaced: kind.scope === 'Namespaced',
+    verbs: kind.verbs,
+    shortNames: kind.shortNames,
+    categories: kind.categories,
+    subresources: Object.entries(kind.subresources).map(([name, subresource]) => ({
+      name,
+      kind: subresource.kind ?? { group: kind.group, version: kind.version, kind: kind.kind },
+      verbs: subresource.verbs,
+    })),
+  };
+}
+
+function extensionRows(extension: Extension): Row[] {
+  return extension.resources.map((resource) => ({
+    group: extension.group,
+    version: extension.version,
+    resource: resource.name,
+    singular: '',
+    kind: resource.kind,
+    namespaced: resource.namespaced,
+    verbs: resource.verbs,
+    shortNames: [],
+    categories: [],
+    subresources: [],
+  }));
+}
+
+interface Group {
+  group: string;
+  versions: string[];
+}
+
+interface Document {
+  groups: Group[];
+  rows: Row[];
+}
+
+const documentKey = Symbol('discovery');
+
+/** All groups and rows; made anew when a CRD changed. */
+function documentOf(context: ServerContext): Document {
+  const cache = cacheOf<{ generation: number; document?: Document }>(context, documentKey, () => ({
+    generation: -1,
+  }));
+  if (cache.document && cache.generation === context.kinds.generation) return cache.document;
+  const groups: Group[] = [
+    ...context.kinds.groups(),
+    ...context.extensions.map(({ group, version }) => ({ group, versions: [version] })),
+  ];
+  const rows = [...context.kinds.all().map(rowOf), ...context.extensions.flatMap(extensionRows)];
+  cache.document = { groups, rows };
+  cache.generation = context.kinds.generation;
+  return cache.document;
+}
+
+/** Answers `/api`, `/apis`, `/apis/GROUP` and `/api(s)/…/VERSION`; `undefined` for other paths. */
+export function serveDiscovery(
+  context: ServerContext,
+  request: ApiRequest,
+): ApiResponse | undefined {
+  const parts = request.path.split('/').filter((part) => part !== '');
+  const [prefix, second, third] = parts;
+  const document = documentOf(context);
+  if (prefix === 'api') {
+    if (parts.length === 1) return aggregated(request, document, true) ?? coreVersions();
+    return parts.length === 2 ? resourceList(document, '', second ?? '') : undefined;
+  }
+  if (prefix !== 'apis') return undefined;
+  if (parts.length === 1) return aggregated(request, document, false) ?? groupList(document);
+  if (parts.length === 2) {
+    const group = document.groups.find((entry) => entry.group === second);
+    if (!group || second === '') return undefined;
+    return jsonResponse(200, { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(group) });
+  }
+  return parts.length === 3 ? resourceList(document, second ?? '', third ?? '') : undefined;
+}
+
+function coreVersions(): ApiResponse {
+  return jsonResponse(200, {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '' }],
+  });
+}
+
+function groupEntry({ group, versions }: Group) {
+  const entries = versions.map((version) => ({
+    groupVersion: apiVersionOf(group, version),
+    version,
+  }));
+  return { name: group, versions: entries, preferredVersion: entries[0] };
+}
+
+function groupList({ groups }: Document): ApiResponse {
+  return jsonResponse(200, {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: groups.filter(({ group }) => group !== '').map(groupEntry),
+  });
+}
+
+function resourceList(
+  { groups, rows }: Document,
+  group: string,
+  version: string,
+): ApiResponse | undefined {
+  const known = groups.find((entry) => entry.group === group);
+  if (!known?.versions.includes(version)) return undefined;
+  const resources = rows
+    .filter((row) => row.group === group && row.version === version)
+    .flatMap((row) => [mainEntry(row), ...row.subresources.map((sub) => subEntry(row, sub))])
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return jsonResponse(200, {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: apiVersionOf(group, version),
+    resources,
+  });
+}
+
+/** Changes with the shape of what is stored; clients only compare it. */
+function storageVersionHash(row: Row): string {
+  return createHash('sha256')
+    .update(`${row.group}/${row.version}/${row.kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
+}
+
+function mainEntry(row: Row) {
+  return {
+    name: row.resource,
+    singularName: row.singular,
+    namespaced: row.namespaced,
+    kind: row.kind,
+    verbs: row.verbs,
+    ...(row.shortNames.length > 0 ? { shortNames: row.shortNames } : {}),
+    ...(row.categories.length > 0 ? { categories: row.categories } : {}),
+    ...(row.verbs.includes('list') ? { storageVersionHash: storageVersionHash(row) } : {}),
+  };
+}
+
+function subEntry(row: Row, sub: Row['subresources'][number]) {
+  const foreign = sub.kind.group !== row.group || sub.kind.version !== row.version;
+  return {
+    name: `${row.resource}/${sub.name}`,
+    singularName: '',
+    namespaced: row.namespaced,
+    ...(foreign && sub.kind.version !== ''
+      ? { group: sub.kind.group, version: sub.kind.version }
+      : {}),
+    kind: sub.kind.kind,
+    verbs: sub.verbs,
+  };
+}
+
+const aggregatedVersions = ['v2', 'v2beta1'];
+
+/** `APIGroupDiscoveryList`, when the client prefers it. */
+function aggregated(
+  request: ApiRequest,
+  document: Document,
+  core: boolean,
+): ApiResponse | undefined {
+  const version = preferredAggregation(request.headers['accept'] ?? '');
+  if (version === undefined) return undefined;
+  const groups = document.groups.filter(({ group }) => (group === '') === core);
+  const value = {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: groups.map((group) => aggregatedGroup(group, document.rows)),
+  };
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
+  const headers = {
+    'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+    etag,
+    vary: 'Accept',
+    'cache-control': 'public',
+  };
+  if (request.headers['if-none-match'] === etag) {
+    return { status: 304, headers, body: new Uint8Array() };
+  }
+  return bytesResponse(200, body, headers);
+}
+
+function preferredAggregation(accept: string): string | undefined {
+  for (const { type, parameters } of parseAccept(accept)) {
+    if (type !== 'application/json' && type !== '*/*' && type !== 'application/*') continue;
+    const { g, v, as } = parameters;
+    if (as === undefined) return undefined;
+    const fits = g === 'apidiscovery.k8s.io' && as === 'APIGroupDiscoveryList';
+    if (fits && v !== undefined && aggregatedVersions.includes(v)) return v;
+  }
+  return undefined;
+}
+
+function aggregatedGroup({ group, versions }: Group, rows: readonly Row[]) {
+  return {
+    metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+    versions: versions.map((version) => ({
+      version,
+      resources: rows
+        .filter((row) => row.group === group && row.version === version)
+        .sort((a, b) => (a.resource < b.resource ? -1 : 1))
+        .map(aggregatedResource),
+      freshness: 'Current',
+    })),
+  };
+}
+
+function aggregatedResource(row: Row) {
+  return {
+    resource: row.resource,
+    responseKind: { group: row.group, version: row.version, kind: row.kind },
+    scope: row.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: row.singular,
+    verbs: row.verbs,
+    ...(row.shortNames.length > 0 ? { shortNames: row.shortNames } : {}),
+    ...(row.categories.length > 0 ? { categories: row.categories } : {}),
+    ...(row.subresources.length > 0
+      ? {
+          subresources: row.subresources.map((sub) => ({
+            subresource: sub.name,
+            responseKind: {
+              group: sub.kind.version === '' ? row.group : sub.kind.group,
+              version: sub.kind.version === '' ? row.version : sub.kind.version,
+              kind: sub.kind.kind,
+            },
+            verbs: sub.verbs,
+          })),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,121 @@
+import { errors } from '@dormice/apimachinery';
+import type { ApiRequest, ApiResponse } from '@dormice/client';
+import { builtinKinds, type Kind } from '@dormice/kinds';
+import { cacheOf, type ServerContext } from '../context.ts';
+import { isCustom } from '../registry/body.ts';
+import { parseAccept } from '../respond/negotiate.ts';
+import { bytesResponse, jsonResponse } from '../respond/respond.ts';
+import { hashOf, indexName, v2Document, v3Document } from './documents.ts';
+
+interface Rendered {
+  bytes: Uint8Array;
+  hash: string;
+}
+
+const rendered = (bytes: Uint8Array): Rendered => ({ bytes, hash: hashOf(bytes) });
+
+/** Documents of built-in kinds: the same for all clusters of the process, made at first use. */
+const shared = new Map<string, Rendered>();
+
+const customKey = Symbol('openapi');
+
+interface CustomDocuments {
+  generation: number;
+  documents: Map<string, Rendered>;
+}
+
+/** Documents that have CRDs in them, of this cluster; forgotten when a CRD changes. */
+function customDocuments(context: ServerContext): Map<string, Rendered> {
+  const cache = cacheOf<CustomDocuments>(context, customKey, () => ({
+    generation: -1,
+    documents: new Map(),
+  }));
+  if (cache.generation !== context.kinds.generation) {
+    cache.generation = context.kinds.generation;
+    cache.documents.clear();
+  }
+  return cache.documents;
+}
+
+function v3Of(context: ServerContext, group: string, version: string): Rendered | undefined {
+  const kinds = context.kinds
+    .all()
+    .filter((kind) => kind.group === group && kind.version === version);
+  if (kinds.length === 0) return undefined;
+  const cache = kinds.some(isCustom) ? customDocuments(context) : shared;
+  return rememberedIn(cache, indexName(group, version), () => v3Document(kinds));
+}
+
+function v2Of(context: ServerContext): Rendered {
+  const custom = context.kinds.custom();
+  const kinds: Kind[] = [...builtinKinds, ...custom];
+  const cache = custom.length > 0 ? customDocuments(context) : shared;
+  return rememberedIn(cache, 'v2', () => v2Document(kinds));
+}
+
+function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uint8Array): Rendered {
+  let document = cache.get(key);
+  if (!document) {
+    document = rendered(make());
+    cache.set(key, document);
+  }
+  return document;
+}
+
+/** Answers `/openapi/v2` and `/openapi/v3…`; `undefined` for other paths. */
+export function serveOpenApi(context: ServerContext, request: ApiRequest): ApiResponse | undefined {
+  const { path } = request;
+  if (path === '/openapi/v2') {
+    checkJson(request);
+    return document(request, v2Of(context), { etagQuoted: true });
+  }
+  if (path === '/openapi/v3' || path === '/openapi/v3/') return index(context);
+  if (!path.startsWith('/openapi/v3/')) return undefined;
+  checkJson(request);
+  const [prefix, ...rest] = path.slice('/openapi/v3/'.length).split('/');
+  const [group, version] = prefix === 'api' ? ['', rest[0]] : [rest[0], rest[1]];
+  const found =
+    group === undefined || version === undefined ? undefined : v3Of(context, group, version);
+  return found && document(request, found, { etagQuoted: true });
+}
+
+/** We write JSON; clients that take nothing but protobuf are told so. */
+function checkJson(request: ApiRequest): void {
+  const accept = request.headers['accept'] ?? '';
+  if (accept === '') return;
+  const fits = parseAccept(accept).some(({ type }) =>
+    ['application/json', 'application/*', '*/*'].includes(type),
+  );
+  if (!fits) throw errors.notAcceptable(['application/json']);
+}
+
+/** Only hashes: no document is written for the index but to know its hash. */
+function index(context: ServerContext): ApiResponse {
+  const paths: Record<string, { serverRelativeURL: string }> = {};
+  for (const { group, versions } of context.kinds.groups()) {
+    for (const version of versions) {
+      const found = v3Of(context, group, version);
+      if (!found) continue;
+      const name = indexName(group, version);
+      paths[name] = { serverRelativeURL: `/openapi/v3/${name}?hash=${found.hash}` };
+    }
+  }
+  return jsonResponse(200, { paths });
+}
+
+function document(
+  request: ApiRequest,
+  { bytes, hash }: Rendered,
+  options: { etagQuoted: boolean },
+): ApiResponse {
+  const etag = options.etagQuoted ? `"${hash}"` : hash;
+  const headers = {
+    etag,
+    vary: 'Accept-Encoding, Accept',
+    'cache-control': request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private',
+  };
+  if (request.headers['if-none-match'] === etag) {
+    return { status: 304, headers, body: new Uint8Array() };
+  }
+  return bytesResponse(200, bytes, headers);
+}

@@ -1,0 +1,113 @@
+import { errors, StatusError, toStatusError } from '@dormice/apimachinery';
+import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
+import type { Kind } from '@dormice/kinds';
+import { authenticate, impersonate } from './authenticate/authenticate.ts';
+import { authorize, forbiddenError } from './authorize/authorize.ts';
+import type { ServerContext } from './context.ts';
+import { serveDiscovery } from './discovery/discovery.ts';
+import { serveNonResource } from './health/serve-non-resource.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
+import { errorResponse } from './respond/respond.ts';
+import { type RequestInfo, type ResourceRequest, routeOf } from './route.ts';
+import { serveResource } from './serve-resource.ts';
+
+/** One request, followed: each step is one function in one file, in this order. */
+export async function handle(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
+  const auditId = request.headers['audit-id'] ?? context.uuid();
+  context.activity.inFlight += 1;
+  try {
+    const response = await follow(context, request);
+    response.headers['audit-id'] = auditId;
+    return response;
+  } catch (error) {
+    const status = toStatusError(error);
+    if (status.code >= 500 && !(error instanceof StatusError)) {
+      context.log('error', 'request failed', {
+        path: request.path,
+        method: request.method,
+        auditId,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+    const response = errorResponse(status);
+    response.headers['audit-id'] = auditId;
+    return response;
+  } finally {
+    context.activity.inFlight -= 1;
+  }
+}
+
+async function follow(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
+  const info = routeOf(request);
+  const who = await authenticate(context, request);
+  const user = await impersonate(context, who, request);
+  await authorizeRequest(context, info, user, request);
+  noteActivity(context, info, user, request);
+  if (!info.isResource || info.resource === '') return servePath(context, request, user);
+  const extension = context.extensions.find(
+    ({ group, version }) => group === info.group && version === info.version,
+  );
+  if (extension) return extension.transport.request({ ...request, user });
+  return serveResource(context, kindOfRequest(context, info), info, request, user);
+}
+
+async function authorizeRequest(
+  context: ServerContext,
+  info: RequestInfo,
+  user: UserInfo,
+  request: ApiRequest,
+): Promise<void> {
+  const attributes = info.isResource
+    ? { ...info, user, isResource: info.resource !== '' }
+    : {
+        user,
+        verb: info.verb,
+        isResource: false,
+        group: '',
+        version: '',
+        resource: '',
+        subresource: '',
+        namespace: '',
+        name: '',
+        path: request.path,
+      };
+  const decision = await authorize(context, attributes);
+  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+}
+
+/** Users whose requests are nobody's activity: Dormice's own parts. */
+const ownPrefix = 'system:dormice:';
+
+function noteActivity(
+  context: ServerContext,
+  info: RequestInfo,
+  user: UserInfo,
+  request: ApiRequest,
+): void {
+  if (!info.isResource || user.username.startsWith(ownPrefix)) return;
+  if (info.verb === 'watch' || user.username === 'system:anonymous') return;
+  if (user.groups.includes('system:serviceaccounts')) return;
+  context.onActivity({ user, verb: info.verb, userAgent: request.headers['user-agent'] ?? '' });
+}
+
+async function servePath(
+  context: ServerContext,
+  request: ApiRequest,
+  user: UserInfo,
+): Promise<ApiResponse> {
+  const found =
+    serveDiscovery(context, request) ??
+    serveOpenApi(context, request) ??
+    (await serveNonResource(context, request, user));
+  if (!found) throw errors.unknownPath();
+  return found;
+}
+
+function kindOfRequest(context: ServerContext, info: ResourceRequest): Kind {
+  const kind = context.kinds.find(info.group, info.version, info.resource);
+  if (!kind) throw errors.unknownPath();
+  if (kind.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') {
+    throw errors.unknownPath();
+  }
+  return kind;
+}

@@ -1,0 +1,42 @@
+import type { KubeObject } from '@dormice/apimachinery';
+import type { Kind } from '@dormice/kinds';
+import type { ServerContext } from '../context.ts';
+import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
+import { settleCrd } from '../crd/settle-crd.ts';
+import { isCustom } from './body.ts';
+
+/** What a resource needs besides its row: the few whose objects change the server itself. */
+interface Hooks {
+  /** Before an object is stored; may mutate it. */
+  beforeStore?: (context: ServerContext, object: KubeObject) => void;
+  /** After it was stored as being deleted. */
+  afterMark?: (context: ServerContext, object: KubeObject) => Promise<void>;
+}
+
+const hooks: Record<string, Hooks> = {
+  'apiextensions.k8s.io/customresourcedefinitions': {
+    beforeStore: settleCrd,
+    afterMark: cleanUpCrd,
+  },
+};
+
+const hooksOf = (kind: Kind): Hooks => hooks[`${kind.group}/${kind.resource}`] ?? {};
+
+export function beforeStore(context: ServerContext, kind: Kind, object: KubeObject): void {
+  hooksOf(kind).beforeStore?.(context, object);
+}
+
+export async function afterMark(
+  context: ServerContext,
+  kind: Kind,
+  object: KubeObject,
+): Promise<void> {
+  await hooksOf(kind).afterMark?.(context, object);
+}
+
+/** An instance of a CRD went: its CRD may go now. */
+export async function afterRemoval(context: ServerContext, kind: Kind): Promise<void> {
+  if (!isCustom(kind)) return;
+  const crd = deletingCrdOf(context, kind);
+  if (crd) await cleanUpCrd(context, crd);
+}

@@ -1,0 +1,234 @@
+import { errors, isPlainObject, type KubeObject } from '@dormice/apimachinery';
+import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
+import { type Kind, schemaOf } from '@dormice/kinds';
+import { createToken } from './authenticate/create-token.ts';
+import type { ServerContext } from './context.ts';
+import { servePodSubresource } from './pods/serve-pod-subresource.ts';
+import { decodeBody, parseBody } from './registry/body.ts';
+import { createObject } from './registry/create.ts';
+import { deleteCollection, deleteObject, deleteRequestOf } from './registry/delete.ts';
+import { patchObject } from './registry/patch.ts';
+import { entryOf, getObject, listObjects, shaped } from './registry/read.ts';
+import { present } from './registry/stored.ts';
+import { updateObject } from './registry/update.ts';
+import { managerOf, type Write } from './registry/write-context.ts';
+import { negotiate } from './respond/negotiate.ts';
+import { inMediaType, jsonResponse, warningHeaders } from './respond/respond.ts';
+import { reviews } from './reviews/reviews.ts';
+import type { ResourceRequest } from './route.ts';
+import { bindPod, evictPod } from './subresources/pods.ts';
+import { scaleOf, writeScale } from './subresources/scale.ts';
+import { watchObjects } from './watch/watch.ts';
+
+/** Subresources that lead to a running workload, not to a stored object. */
+const connected = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
+
+/** Answers a request for a resource that the server stores itself. */
+export async function serveResource(
+  context: ServerContext,
+  kind: Kind,
+  info: ResourceRequest,
+  request: ApiRequest,
+  user: UserInfo,
+): Promise<ApiResponse> {
+  checkServed(kind, info);
+  switch (info.verb) {
+    case 'watch':
+      return watchObjects(context, kind, info, request);
+    case 'list':
+      return listObjects(context, kind, info, request);
+    case 'get':
+      if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
+      if (info.subresource === 'scale') {
+        const entry = entryOf(context, kind, info.namespace, info.name);
+        return jsonResponse(200, scaleOf(kind, present(kind, entry.value)));
+      }
+      return getObject(context, kind, info, request);
+    case 'create':
+    case 'update':
+    case 'patch':
+    case 'delete':
+    case 'deletecollection':
+      if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
+      return serveWrite({
+        context,
+        kind,
+        info,
+        request,
+        user,
+        warnings: [],
+        dryRun: dryRunOf(request),
+        manager: managerOf(request),
+      });
+    case 'head':
+    case 'options':
+      throw errors.methodNotAllowed();
+  }
+}
+
+/** A path that the kind does not have is 404, a verb that it does not have 405. */
+function checkServed(kind: Kind, info: ResourceRequest): void {
+  const verbs = info.subresource === '' ? kind.verbs : kind.subresources[info.subresource]?.verbs;
+  if (verbs === undefined) throw errors.unknownPath();
+  const wanted = info.verb;
+  if (
+    !verbs.includes(wanted) &&
+    !(wanted === 'watch' && verbs.includes('get') && verbs.includes('watch'))
+  ) {
+    throw errors.methodNotAllowed();
+  }
+}
+
+function dryRunOf(request: ApiRequest): boolean {
+  const values = request.query.getAll('dryRun').filter((value) => value !== '');
+  if (values.some((value) => value !== 'All')) {
+    throw errors.invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
+      {
+        type: 'FieldValueNotSupported',
+        field: 'dryRun',
+        badValue: values,
+        detail: 'supported values: "All"',
+      },
+    ]);
+  }
+  return values.length > 0;
+}
+
+/** Resources whose deletion answers with the object even when it is gone at once. */
+const returnsDeleted = new Set([
+  '/pods',
+  '/services',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/serviceaccounts',
+  '/resourcequotas',
+  '/podtemplates',
+]);
+
+async function serveWrite(write: Write): Promise<ApiResponse> {
+  const { info } = write;
+  switch (info.verb) {
+    case 'create':
+      return serveCreate(write);
+    case 'update': {
+      if (info.subresource === 'scale') return answer(write, 200, await writeScale(write), true);
+      const { object, warnings } = decodeBody(write.kind, write.request);
+      write.warnings.push(...warnings);
+      const updated = await updateObject(write, object);
+      return answer(write, updated.created ? 201 : 200, updated.object);
+    }
+    case 'patch': {
+      if (info.subresource === 'scale') return answer(write, 200, await writeScale(write), true);
+      const patched = await patchObject(write);
+      return answer(write, patched.created ? 201 : 200, patched.object);
+    }
+    case 'delete':
+      return serveDelete(write);
+    default:
+      return serveDeleteCollection(write);
+  }
+}
+
+async function serveCreate(write: Write): Promise<ApiResponse> {
+  const { context, kind, info, request, user } = write;
+  const path = `${kind.resource}/${info.subresource}`;
+  if (path === 'pods/binding') return jsonResponse(201, await bindPod(write));
+  if (path === 'pods/eviction') return jsonResponse(201, await evictPod(write));
+  if (path === 'serviceaccounts/token') {
+    const token = decodeBody(tokenRequestKind, request).object;
+    return jsonResponse(201, await createToken(context, info.namespace, info.name, token));
+  }
+  if (kind.group === '' && kind.resource === 'bindings') return createBinding(write);
+  const review = reviews[`${kind.group}/${kind.resource}`];
+  const { object, warnings } = decodeBody(kind, request);
+  write.warnings.push(...warnings);
+  if (review) return jsonResponse(201, await review(context, object, user, info.namespace));
+  return answer(write, 201, await createObject(write, object));
+}
+
+/** The old way to bind: POST to the collection, the pod named in the body. */
+async function createBinding(write: Write): Promise<ApiResponse> {
+  const { value } = parseBody(write.request);
+  const name = isPlainObject(value)
+    ? ((value['metadata'] as KubeObject['metadata'])?.name ?? '')
+    : '';
+  const pods = write.context.kinds.find('', 'v1', 'pods');
+  if (!pods) throw errors.unknownPath();
+  const info = { ...write.info, resource: 'pods', subresource: 'binding', name };
+  return jsonResponse(201, await bindPod({ ...write, kind: pods, info }));
+}
+
+const tokenRequestKind: Kind = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  listKind: 'TokenRequestList',
+  resource: 'tokenrequests',
+  singular: 'tokenrequest',
+  shortNames: [],
+  categories: [],
+  scope: 'Namespaced',
+  verbs: [],
+  subresources: {},
+  columns: [],
+  get schema() {
+    return schemaOf('io.k8s.api.authentication.v1.TokenRequest');
+  },
+};
+
+async function serveDelete(write: Write): Promise<ApiResponse> {
+  const { kind, info, request } = write;
+  const options = deleteRequestOf(request);
+  const dryRun = write.dryRun || options.dryRun;
+  const { object, gone } = await deleteObject(
+    { ...write, dryRun },
+    info.name,
+    info.namespace,
+    options,
+  );
+  if (!gone || returnsDeleted.has(`${kind.group}/${kind.resource}`))
+    return answer(write, 200, object);
+  return jsonResponse(
+    200,
+    {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: {
+        name: info.name,
+        ...(kind.group === '' ? {} : { group: kind.group }),
+        kind: kind.resource,
+        uid: object.metadata.uid,
+      },
+    },
+    warningHeaders(write.warnings),
+  );
+}
+
+async function serveDeleteCollection(write: Write): Promise<ApiResponse> {
+  const { kind, request, context } = write;
+  const options = deleteRequestOf(request);
+  const items = await deleteCollection(
+    { ...write, dryRun: write.dryRun || options.dryRun },
+    options,
+  );
+  return jsonResponse(
+    200,
+    {
+      kind: kind.listKind,
+      apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
+      metadata: { resourceVersion: String(context.store.revision) },
+      items,
+    },
+    warningHeaders(write.warnings),
+  );
+}
+
+/** The written object in the shape that the client wants, with the warnings that came up. */
+function answer(write: Write, status: number, object: KubeObject, asIs = false): ApiResponse {
+  const { context, kind, request } = write;
+  const { mediaType } = negotiate(request);
+  const value = asIs ? object : shaped(context, kind, object, request);
+  return inMediaType(jsonResponse(status, value, warningHeaders(write.warnings)), mediaType);
+}

@@ -1,0 +1,161 @@
+import {
+  applyPatch,
+  errors,
+  jsonPath,
+  type KubeObject,
+  type LabelSelectorObject,
+  labelSelectorFrom,
+} from '@dormice/apimachinery';
+import type { Kind, ScaleSpec } from '@dormice/kinds';
+import { schemaOf } from '@dormice/kinds';
+import { decodeObject, fieldValidationOf, parseBody } from '../registry/body.ts';
+import { Overtaken, untilCommitted } from '../registry/commit.ts';
+import { trackFields } from '../registry/managed-fields.ts';
+import { patchTypeOf } from '../registry/patch.ts';
+import { entryOf } from '../registry/read.ts';
+import { present } from '../registry/stored.ts';
+import { modifiedMessage, replace } from '../registry/update.ts';
+import type { Write } from '../registry/write-context.ts';
+
+const scaleKind: Kind = {
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  listKind: 'ScaleList',
+  resource: 'scales',
+  singular: 'scale',
+  shortNames: [],
+  categories: [],
+  scope: 'Namespaced',
+  verbs: [],
+  subresources: {},
+  columns: [],
+  get schema() {
+    return schemaOf('io.k8s.api.autoscaling.v1.Scale');
+  },
+};
+
+function specOf(kind: Kind): ScaleSpec {
+  if (!kind.scale) throw errors.unknownPath();
+  return kind.scale;
+}
+
+const numberAt = (path: string, object: KubeObject): number => {
+  const [value] = jsonPath(path)(object);
+  return typeof value === 'number' ? value : 0;
+};
+
+/** The `Scale` view of an object. */
+export function scaleOf(kind: Kind, object: KubeObject): KubeObject {
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = specOf(kind);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = labelSelectorPath === undefined ? '' : selectorText(labelSelectorPath, object);
+  const replicas = numberAt(specReplicasPath, object);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: replicas === 0 ? {} : { replicas },
+    status: {
+      replicas: numberAt(statusReplicasPath, object),
+      ...(selector === '' ? {} : { selector }),
+    },
+  };
+}
+
+/** CRDs hold a string; built-in kinds a LabelSelector, or a map. */
+function selectorText(path: string, object: KubeObject): string {
+  const [value] = jsonPath(path)(object);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  const isSelector = 'matchLabels' in value || 'matchExpressions' in value;
+  const selector = isSelector
+    ? (value as LabelSelectorObject)
+    : { matchLabels: value as Record<string, string> };
+  return labelSelectorFrom(selector).toString();
+}
+
+/** PUT or PATCH of the scale: only the number of replicas moves. */
+export async function writeScale(write: Write): Promise<KubeObject> {
+  const { kind, info, context, request } = write;
+  const spec = specOf(kind);
+  return untilCommitted(async () => {
+    const entry = entryOf(context, kind, info.namespace, info.name);
+    const live = present(kind, entry.value);
+    const scale = wantedScale(write, live);
+    const { resourceVersion, uid } = scale.metadata;
+    if (uid !== undefined && uid !== live.metadata.uid) {
+      throw errors.conflict(
+        kind,
+        info.name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+      );
+    }
+    if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+      throw errors.conflict(kind, info.name, modifiedMessage);
+    }
+    const replicas: unknown = scale['spec']?.replicas ?? 0;
+    if (typeof replicas !== 'number' || replicas < 0) {
+      throw errors.invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [
+        {
+          type: 'FieldValueInvalid',
+          field: 'spec.replicas',
+          badValue: replicas,
+          detail: 'must be greater than or equal to 0',
+        },
+      ]);
+    }
+    const next = present(kind, entry.value);
+    setNumber(next, spec.specReplicasPath, replicas);
+    // The object itself is written, on behalf of the scale endpoint.
+    const main: Write = { ...write, info: { ...info, subresource: '' } };
+    trackFields(write, live, next);
+    const stored = await replace(main, entry, live, next, next.metadata.managedFields ?? []);
+    return scaleOf(kind, stored);
+  }).catch((error: unknown) => {
+    throw error instanceof Overtaken ? errors.conflict(kind, request.path, modifiedMessage) : error;
+  });
+}
+
+function wantedScale(write: Write, live: KubeObject): KubeObject {
+  const { request, kind } = write;
+  const validation = fieldValidationOf(request);
+  if (request.method === 'PUT') {
+    const { value, duplicates } = parseBody(request);
+    return decodeObject(scaleKind, value, duplicates, validation).object;
+  }
+  const type = patchTypeOf(request, false);
+  const text = new TextDecoder().decode(request.body ?? new Uint8Array());
+  const document = scaleOf(kind, live);
+  if (type === 'apply') {
+    throw errors.unsupportedMediaType([
+      'application/json-patch+json',
+      'application/merge-patch+json',
+    ]);
+  }
+  const patched = applyPatch({
+    type,
+    document: document as never,
+    patch: JSON.parse(text) as never,
+    schema: scaleKind.schema,
+  });
+  return decodeObject(scaleKind, patched, [], validation).object;
+}
+
+/** Sets `.a.b.c`; objects on the way are made. */
+function setNumber(object: KubeObject, path: string, value: number): void {
+  const keys = path.split('.').filter((key) => key !== '');
+  const last = keys.pop() ?? '';
+  let at: Record<string, unknown> = object;
+  for (const key of keys) {
+    if (typeof at[key] !== 'object' || at[key] === null) at[key] = {};
+    at = at[key] as Record<string, unknown>;
+  }
+  at[last] = value;
+}
