@@ -65,10 +65,8 @@ export async function deleteCluster(host: Client, ref: ClusterRef): Promise<void
 
 export async function kubeconfigOf(host: Client, ref: ClusterRef): Promise<string> {
   await host.get<VirtualCluster>(resource, ref.name, { namespace: ref.namespace });
-  const secret = await host.get(
-    resources.secrets,
-    kubeconfigSecretName(ref.name, ref.namespace),
-    { namespace: systemNamespace },
-  );
+  const secret = await host.get(resources.secrets, kubeconfigSecretName(ref.name, ref.namespace), {
+    namespace: systemNamespace,
+  });
   return Buffer.from(String(secret['data']?.config ?? ''), 'base64').toString('utf8');
 }

@@ -55,7 +55,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     );
     if (route) {
       if (request.method !== 'GET' && !isSameOrigin(request)) {
-        return json(response, 403, errors.badRequest('writes are only taken from the page itself').toStatus());
+        return json(
+          response,
+          403,
+          errors.badRequest('writes are only taken from the page itself').toStatus(),
+        );
       }
       const groups = route.path.exec(url.pathname)?.groups ?? {};
       const params = { namespace: groups['namespace'] ?? '', name: groups['name'] ?? '' };
