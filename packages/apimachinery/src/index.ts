@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
+export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
 export { jsonSyntaxError } from './codec/json-syntax.ts';
 export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';

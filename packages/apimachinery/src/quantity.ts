@@ -26,7 +26,14 @@ const binaryShifts: Record<string, bigint> = {
   Pi: 50n,
   Ei: 60n,
 };
-const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const grammar = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
+
+/** Longer numbers and larger exponents are no amounts of anything, but would cost time. */
+const longestText = 512;
+const largestExponent = 256;
+
+/** What an amount in binary form is cut to: 2^63 - 1. */
+const largestBinary = (2n ** 63n - 1n) * 1_000_000_000n;
 
 /** What upstream answers to text that is no quantity. */
 export const quantityError =
@@ -82,7 +89,8 @@ export class Quantity {
     if (this.#form === 'binary' && this.#fitsBinary()) return this.#binary();
     let exponent = -9;
     let digits = this.nano;
-    while (digits % 1000n === 0n && exponent < 18) {
+    const largest = this.#form === 'exponent' ? Number.POSITIVE_INFINITY : 18;
+    while (digits % 1000n === 0n && exponent < largest) {
       digits /= 1000n;
       exponent += 3;
     }
@@ -116,25 +124,34 @@ function ceilDivide(value: bigint, by: bigint): bigint {
 
 /** Throws `RangeError` with upstream's words when the text is no quantity. */
 export function parseQuantity(text: string): Quantity {
-  const match = grammar.exec(text);
+  const match = text.length > longestText ? null : grammar.exec(text);
   const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
-  if (!match || (whole === '' && fraction === '')) throw new RangeError(quantityError);
-  const shift = binaryShifts[suffix];
-  const form: Form =
-    shift !== undefined ? 'binary' : /^[eE]./.test(suffix) ? 'exponent' : 'decimal';
-  const exponent = form === 'exponent' ? Number(suffix.slice(1)) : (decimalExponents[suffix] ?? 0);
-  const decimal: Decimal = {
-    digits: BigInt(`${whole}${fraction}` || '0') << (shift ?? 0n),
-    exponent: exponent - fraction.length,
-  };
-  const nano = toNano(decimal);
-  return new Quantity(sign === '-' ? -nano : nano, form);
+  if (!match || text === '') throw new RangeError(quantityError);
+  const { form, exponent, shift } = readSuffix(suffix);
+  const digits = BigInt(`${whole}${fraction}` || '0') << shift;
+  const nano = toNano({ digits, exponent: exponent - fraction.length });
+  const amount = form === 'binary' && nano > largestBinary ? largestBinary : nano;
+  // Fractions of a unit have no binary form.
+  const shown = form === 'binary' && amount < 1_000_000_000n ? 'decimal' : form;
+  return new Quantity(sign === '-' ? -amount : amount, shown);
 }
 
+function readSuffix(suffix: string): { form: Form; exponent: number; shift: bigint } {
+  const shift = binaryShifts[suffix];
+  if (shift !== undefined) return { form: 'binary', exponent: 0, shift };
+  const decimal = decimalExponents[suffix];
+  if (decimal !== undefined) return { form: 'decimal', exponent: decimal, shift: 0n };
+  const exponent = /^[eE][-+]?\d+$/.test(suffix) ? Number(suffix.slice(1)) : Number.NaN;
+  if (Number.isNaN(exponent) || Math.abs(exponent) > largestExponent) {
+    throw new RangeError("unable to parse quantity's suffix");
+  }
+  return { form: 'exponent', exponent, shift: 0n };
+}
+
+/** Finer than 10^-9 is rounded away from zero. */
 function toNano({ digits, exponent }: Decimal): bigint {
   const power = exponent + 9;
-  if (power >= 0) return digits * pow10(Math.min(power, 60));
-  return ceilDivide(digits, pow10(-power));
+  return power >= 0 ? digits * pow10(power) : ceilDivide(digits, pow10(-power));
 }
 
 export function isQuantity(text: string): boolean {
@@ -149,4 +166,14 @@ export function isQuantity(text: string): boolean {
 /** Order of two quantities given as text. */
 export function quantityCompare(a: string, b: string): number {
   return parseQuantity(a).compare(parseQuantity(b));
+}
+
+/** Whole units of a quantity given as text, rounded up: `Quantity.Value()`. */
+export function quantityValue(text: string): bigint {
+  return parseQuantity(text).value();
+}
+
+/** Thousandths of a quantity given as text, rounded up: `Quantity.MilliValue()`. */
+export function milliValue(text: string): bigint {
+  return parseQuantity(text).milliValue();
 }

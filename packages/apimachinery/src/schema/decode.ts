@@ -1,7 +1,9 @@
-import { isPlainObject } from '../json-clone.ts';
+import { isPlainObject, setField } from '../json-clone.ts';
 import type { JsonObject } from '../object.ts';
-import { parseQuantity } from '../quantity.ts';
+import { parseQuantity, quantityError } from '../quantity.ts';
 import type { Schema } from '../schema.ts';
+import { canonicalMicroTime, formatTime, parseTime } from '../time.ts';
+import { fullPath, goField, type Position } from './position.ts';
 
 /** What Go's decoder says when a value does not fit its field. The caller adds which kind it was decoding. */
 export class DecodeError extends Error {}
@@ -12,15 +14,6 @@ export interface Decoded {
   unknown: string[];
 }
 
-interface Position {
-  /** Go struct that holds the field. */
-  struct: string;
-  /** Path as Go's decoder counts it: names only. */
-  go: string;
-  /** Path with indices, for unknown fields. */
-  full: string;
-}
-
 /**
  * Reads a JSON value as Go would read it into the struct that `schema` describes, and gives what Go would write back:
  * unknown fields and nulls are gone, empty `omitempty` fields too, structs that are no pointers are always there,
@@ -28,8 +21,7 @@ interface Position {
  */
 export function decode(schema: Schema, value: unknown): Decoded {
   const unknown: string[] = [];
-  const start = { struct: structName(schema), go: '', full: '' };
-  return { object: decodeObject(schema, value, start, unknown), unknown };
+  return { object: decodeObject(schema, value, { at: 'root' }, unknown), unknown };
 }
 
 function structName(schema: Schema): string {
@@ -52,6 +44,7 @@ function goType(schema: Schema): string {
     case 'array':
       return `[]${goType(schema.items ?? {})}`;
     default:
+      if (schema.values?.format === 'quantity') return 'v1.ResourceList';
       if (schema.values) return `map[string]${goType(schema.values)}`;
       return (schema.name ?? 'object').split('.').slice(-2).join('.');
   }
@@ -65,8 +58,10 @@ function jsonType(value: unknown): string {
 }
 
 function mismatch(schema: Schema, what: string, at: Position): DecodeError {
+  const field = goField(at);
+  const into = field === '' ? 'value' : `struct field ${field}`;
   return new DecodeError(
-    `json: cannot unmarshal ${what} into Go struct field ${at.struct}${at.go === '' ? '' : `.${at.go}`} of type ${goType(schema)}`,
+    `json: cannot unmarshal ${what} into Go ${into} of type ${goType(schema)}`,
   );
 }
 
@@ -76,15 +71,14 @@ function decodeObject(schema: Schema, value: unknown, at: Position, unknown: str
   const struct = structName(schema);
   const object: JsonObject = {};
   for (const key of Object.keys(value)) {
-    const full = at.full === '' ? key : `${at.full}.${key}`;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const position: Position = { at: 'field', parent: at, struct, key };
     if (!field) {
-      unknown.push(full);
+      unknown.push(fullPath(position));
       continue;
     }
     if (value[key] === null || value[key] === undefined) continue;
-    const go = at.go === '' ? key : `${at.go}.${key}`;
-    const result = decodeValue(field, value[key], { struct, go, full }, unknown);
+    const result = decodeValue(field, value[key], position, unknown);
     if (!isOmitted(field, result)) object[key] = result as JsonObject[string];
   }
   fillZeros(fields, object);
@@ -118,20 +112,17 @@ function zeroFields(fields: Record<string, Schema>): string[] {
     names = Object.keys(fields).filter((name) => {
       const field = fields[name] as Schema;
       if (field.pointer === true) return false;
-      return isStruct(field) || (field.omitEmpty !== true && isScalarOrList(field));
+      if (isTimeField(field)) return name !== 'creationTimestamp';
+      return isStruct(field) || (field.omitEmpty !== true && field.preserveUnknown !== true);
     });
     zeroFieldsOf.set(fields, names);
   }
   return names;
 }
 
-/** Times and quantities that are not set are left out; everything else without `omitempty` is written. */
-function isScalarOrList(schema: Schema): boolean {
-  if (schema.preserveUnknown || schema.format === 'date-time' || schema.format === 'micro-time') {
-    return false;
-  }
-  return true;
-}
+/** Go writes an unset time as null whatever its tag says, but for `metadata.creationTimestamp` (`omitzero`). */
+const isTimeField = (schema: Schema): boolean =>
+  schema.format === 'date-time' || schema.format === 'micro-time';
 
 function zeroOf(schema: Schema): JsonObject[string] {
   if (isStruct(schema)) {
@@ -141,7 +132,7 @@ function zeroOf(schema: Schema): JsonObject[string] {
   }
   if (schema.intOrString || schema.type === 'integer' || schema.type === 'number') return 0;
   if (schema.format === 'quantity') return '0';
-  if (schema.type === 'string') return schema.format === 'byte' ? null : '';
+  if (schema.type === 'string') return isTimeField(schema) ? null : '';
   return schema.type === 'boolean' ? false : null;
 }
 
@@ -155,7 +146,7 @@ function decodeValue(schema: Schema, value: unknown, at: Position, unknown: stri
         decodeValue(
           schema.items ?? {},
           item === null ? zeroOf(schema.items ?? {}) : item,
-          { ...at, full: `${at.full}[${index}]` },
+          { at: 'item', parent: at, index },
           unknown,
         ),
       );
@@ -183,8 +174,8 @@ function decodeMap(schema: Schema, value: unknown, at: Position, unknown: string
   for (const key of Object.keys(value)) {
     const raw = value[key] ?? zeroOf(items);
     if (raw === null) continue;
-    const inner = { ...at, full: `${at.full}.${key}` };
-    map[key] = decodeValue(items, raw, inner, unknown) as JsonObject[string];
+    const position: Position = { at: 'map', parent: at, key };
+    setField(map, key, decodeValue(items, raw, position, unknown));
   }
   return map;
 }
@@ -209,30 +200,33 @@ function decodeIntOrString(schema: Schema, value: unknown, at: Position): unknow
   return decodeInteger({ type: 'integer', format: 'int32' }, value, at);
 }
 
-const timeLayouts: Record<string, string> = {
-  'date-time': '2006-01-02T15:04:05Z07:00',
-  'micro-time': '2006-01-02T15:04:05.000000Z07:00',
-};
-
 function decodeString(schema: Schema, value: unknown, at: Position): string {
   if (schema.format === 'quantity') return decodeQuantity(value);
   if (typeof value !== 'string') throw mismatch(schema, jsonType(value), at);
-  if (schema.format === 'byte') return decodeBytes(value);
-  const layout = schema.format === undefined ? undefined : timeLayouts[schema.format];
-  return layout === undefined ? value : decodeTime(value, layout);
+  switch (schema.format) {
+    case 'byte':
+      return decodeBytes(value);
+    case 'date-time':
+      return inGoWords(() => formatTime(parseTime(value)));
+    case 'micro-time':
+      return inGoWords(() => canonicalMicroTime(value));
+    default:
+      return value;
+  }
+}
+
+function inGoWords<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw new DecodeError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function decodeQuantity(value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number') {
-    throw new DecodeError(
-      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    );
-  }
-  try {
-    return parseQuantity(String(value)).toString();
-  } catch (error) {
-    throw new DecodeError(error instanceof Error ? error.message : String(error));
-  }
+  if (typeof value !== 'string' && typeof value !== 'number') throw new DecodeError(quantityError);
+  return inGoWords(() => parseQuantity(String(value).trim()).toString());
 }
 
 const alphabet = /[A-Za-z0-9+/]/;
@@ -250,18 +244,4 @@ function decodeBytes(value: string): string {
     throw new DecodeError(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`);
   }
   return clean;
-}
-
-function decodeTime(value: string, layout: string): string {
-  const time = Date.parse(value);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) || Number.isNaN(time)) {
-    throw new DecodeError(
-      `parsing time "${value}" as "${layout}": cannot parse "${value}" as "2006"`,
-    );
-  }
-  if (layout.includes('.000000')) {
-    const fraction = /\.(\d+)/.exec(value)?.[1] ?? '';
-    return `${new Date(time).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
-  }
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
