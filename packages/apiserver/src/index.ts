@@ -5,3 +5,4 @@
  */
 export * from './api-server.ts';
 export type { ClusterPki, KeyPair } from './pki/cluster-pki.ts';
+export { createApiServer } from './create-api-server.ts';

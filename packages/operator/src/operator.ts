@@ -66,7 +66,10 @@ export class Operator {
     await ensureNamespace(host, systemNamespace);
     this.#queue = createWorkQueue<string>({
       concurrency,
-      process: (uid) => this.#reconcile(uid),
+      process: async (uid) => {
+        await this.#reconcile(uid);
+        return undefined;
+      },
       onError: (uid, error) =>
         this.#options.log('warn', 'reconcile failed, will be tried again', {
           cluster: this.fleet.get(uid)?.name ?? uid,

@@ -1,4 +1,4 @@
-import { isReason, type OwnerReference } from '@dormice/apimachinery';
+import { isReason, type KubeObject, type OwnerReference } from '@dormice/apimachinery';
 import { type Client, resources } from '@dormice/client';
 import { anchorName } from './names.ts';
 import { labels, type VirtualCluster } from './virtual-cluster.ts';
@@ -21,7 +21,7 @@ export async function ensureAnchor(host: Client, object: VirtualCluster): Promis
   const name = anchorName(object);
   const namespace = object.metadata.namespace ?? '';
   const anchor = await host
-    .create(resources.configmaps, {
+    .create<KubeObject>(resources.configmaps, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: {

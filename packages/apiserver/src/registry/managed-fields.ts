@@ -1,5 +1,5 @@
 import { apiVersionOf, type KubeObject, updateManagedFields } from '@dormice/apimachinery';
-import { timestampOf, type Write } from './write-context.ts';
+import type { Write } from './write-context.ts';
 
 /**
  * Records in `next` who owns which fields after a create, update or patch. A write that changes nothing else keeps the
@@ -13,7 +13,7 @@ export function trackFields(write: Write, live: KubeObject | undefined, next: Ku
     manager: write.manager,
     apiVersion: apiVersionOf(write.kind.group, write.kind.version),
     subresource: write.info.subresource,
-    now: timestampOf(write),
+    now: write.context.now(),
   });
   if (managedFields.length > 0) next.metadata.managedFields = managedFields;
   else delete next.metadata.managedFields;

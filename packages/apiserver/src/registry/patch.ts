@@ -15,7 +15,7 @@ import { createObject } from './create.ts';
 import { keyOf } from './keys.ts';
 import { present } from './stored.ts';
 import { checkVersion, modifiedMessage, replace, type Updated } from './update.ts';
-import { timestampOf, type Write } from './write-context.ts';
+import type { Write } from './write-context.ts';
 
 type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -123,7 +123,7 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
     force: request.query.get('force') === 'true',
     apiVersion: apiVersionOf(kind.group, kind.version),
     subresource: info.subresource,
-    now: timestampOf(write),
+    now: write.context.now(),
   });
   const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
   if (!entry || !live) {
