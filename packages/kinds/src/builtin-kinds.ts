@@ -1,4 +1,4 @@
-import type { Schema } from '@dormice/apimachinery';
+import { decode, type Schema } from '@dormice/apimachinery';
 import { describeColumn } from './column-descriptions.ts';
 import { ageCell, createdAtCell, nameCell } from './columns.ts';
 import { countsGenerations } from './generation.ts';
@@ -45,22 +45,47 @@ function subresourcesOf(raw: RawResource): Record<string, Subresource> {
   );
 }
 
-/** What kinds with a status endpoint do unless their module says otherwise. */
-const statusStrategy = { prepareForCreate: dropStatus, prepareForUpdate: usualUpdate };
+/**
+ * The create strategy of a kind with a status: the module's or none, and then a status as Go writes an empty one.
+ * Strategies run after decoding, so nobody else would put the zero values back.
+ */
+function createStrategy(
+  schemaOfKind: () => Schema,
+  own: Kind['prepareForCreate'] = dropStatus,
+): NonNullable<Kind['prepareForCreate']> {
+  return (object, context) => {
+    own(object, context);
+    const status = schemaOfKind().fields?.['status'];
+    if (object['status'] === undefined && status?.fields && status.pointer !== true)
+      object['status'] = decode(status, {}).object;
+  };
+}
 
 function rowOf(raw: RawResource, module: KindModule | undefined): Kind {
   const { cells = {}, ...behaviour } = module ?? { group: raw.g, resource: raw.r };
   let schema: Schema | undefined;
+  const schemaOfKind = () => {
+    schema ??= schemaOf(definitionName(raw.d));
+    return schema;
+  };
+  const subresources = subresourcesOf(raw);
+  const withStatus =
+    'status' in subresources
+      ? {
+          prepareForUpdate: module?.prepareForUpdate ?? usualUpdate,
+          prepareForCreate: createStrategy(schemaOfKind, module?.prepareForCreate),
+        }
+      : {};
   return {
     listKind: `${raw.k}List`,
     singular: raw.s,
     shortNames: raw.h ?? [],
     categories: raw.c ?? [],
     scope: raw.n === 1 ? 'Namespaced' : 'Cluster',
-    subresources: subresourcesOf(raw),
+    subresources,
     generation: countsGenerations.has(`${raw.g}/${raw.r}`),
-    ...('status' in subresourcesOf(raw) ? statusStrategy : {}),
     ...behaviour,
+    ...withStatus,
     group: raw.g,
     version: raw.v,
     kind: raw.k,
@@ -68,8 +93,7 @@ function rowOf(raw: RawResource, module: KindModule | undefined): Kind {
     verbs: verbsAt(raw.b),
     columns: columnsOf(raw, cells),
     get schema() {
-      schema ??= schemaOf(definitionName(raw.d));
-      return schema;
+      return schemaOfKind();
     },
   };
 }

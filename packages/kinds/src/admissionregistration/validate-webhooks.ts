@@ -75,7 +75,9 @@ function validateWebhook(webhook: Loose, at: string): Check {
     ...onEach(webhook.rules, `${at}.rules`, validateRuleWithOperations),
     ...oneOf(`${at}.failurePolicy`, webhook.failurePolicy, ['Fail', 'Ignore']),
     ...oneOf(`${at}.matchPolicy`, webhook.matchPolicy, ['Equivalent', 'Exact']),
-    ...oneOf(`${at}.sideEffects`, webhook.sideEffects, ['None', 'NoneOnDryRun'], true),
+    ...(isEmpty(webhook.sideEffects)
+      ? [required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun')]
+      : oneOf(`${at}.sideEffects`, webhook.sideEffects, ['None', 'NoneOnDryRun'])),
     ...(timeoutSeconds < 1 || timeoutSeconds > 30
       ? [
           invalid(

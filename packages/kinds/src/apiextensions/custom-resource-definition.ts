@@ -27,7 +27,7 @@ export const customResourceDefinition = kind({
   prepareForCreate: (crd) => {
     const version = storageVersion(crd);
     crd['status'] = {
-      conditions: [],
+      conditions: null,
       acceptedNames: { plural: '', kind: '' },
       storedVersions: version === undefined ? [] : [version],
     };

@@ -1,4 +1,5 @@
 import {
+  deepEqual,
   fieldErrors,
   isDns1035Label,
   isDns1123Subdomain,
@@ -59,8 +60,12 @@ function validatePath(path: string, expression: Loose, below?: string): Check {
 const validateColumns = (columns: Loose, path: string): Check =>
   onEach(columns, path, (column, at) => [
     ...(isEmpty(column.name) ? [required(`${at}.name`)] : []),
-    ...oneOf(`${at}.type`, column.type, columnTypes, true),
-    ...validatePath(`${at}.jsonPath`, column.jsonPath),
+    ...(isEmpty(column.type)
+      ? [required(`${at}.type`)]
+      : columnTypes.includes(column.type)
+        ? []
+        : [invalid(`${at}.type`, column.type, `must be one of ${columnTypes.join(',')}`)]),
+    ...validatePath(`${at}.JSONPath`, column.jsonPath),
   ]);
 
 function validateScale(scale: Loose, path: string): Check {
@@ -74,28 +79,58 @@ function validateScale(scale: Loose, path: string): Check {
   ];
 }
 
-function validateVersion(version: Loose, at: string, preserve: boolean): Check {
+/**
+ * Upstream reports what all versions have in common once, under the spec: schemas as `spec.validation`, columns and
+ * subresources under their own names.
+ */
+function placeOf(
+  versions: Loose[],
+  field: string,
+  index: number,
+  common: string,
+  own: string,
+): string | undefined {
+  const shared = versions.every((version) => deepEqual(version[field], versions[0][field]));
+  if (!shared) return `spec.versions[${index}].${own}`;
+  return index === 0 ? `spec.${common}` : undefined;
+}
+
+function validateVersion(version: Loose, at: string, index: number, versions: Loose[]): Check {
   const schema = version.schema?.openAPIV3Schema;
-  return [
+  const errors = [
     ...neededName(`${at}.name`, version.name, isDns1035Label),
-    ...(schema
-      ? preserve
-        ? []
-        : validateStructuralSchema(schema, `${at}.schema.openAPIV3Schema`)
-      : [required(`${at}.schema.openAPIV3Schema`, 'schemas are required')]),
-    ...validateScale(version.subresources?.scale, `${at}.subresources.scale`),
-    ...validateColumns(version.additionalPrinterColumns, `${at}.additionalPrinterColumns`),
-    ...onEach(version.selectableFields, `${at}.selectableFields`, (field, where) =>
-      validatePath(`${where}.jsonPath`, field.jsonPath),
-    ),
+    ...(schema ? [] : [required(`${at}.schema.openAPIV3Schema`)]),
   ];
+  const schemaPath = placeOf(versions, 'schema', index, 'validation', 'schema');
+  if (schema && schemaPath !== undefined)
+    errors.push(...validateStructuralSchema(schema, `${schemaPath}.openAPIV3Schema`));
+  const columns = 'additionalPrinterColumns';
+  const columnPath = placeOf(versions, columns, index, columns, columns);
+  if (columnPath !== undefined) errors.push(...validateColumns(version[columns], columnPath));
+  const subresources = placeOf(versions, 'subresources', index, 'subresources', 'subresources');
+  if (subresources !== undefined)
+    errors.push(...validateScale(version.subresources?.scale, `${subresources}.scale`));
+  const selectable = placeOf(
+    versions,
+    'selectableFields',
+    index,
+    'selectableFields',
+    'selectableFields',
+  );
+  if (selectable !== undefined)
+    errors.push(
+      ...onEach(version.selectableFields, selectable, (field, where) =>
+        validatePath(`${where}.jsonPath`, field.jsonPath),
+      ),
+    );
+  return errors;
 }
 
 function validateVersions(spec: Loose): Check {
   const versions = each(spec.versions);
   const names = versions.map(({ name }) => name);
-  const errors = onEach(versions, 'spec.versions', (version, at) =>
-    validateVersion(version, at, spec.preserveUnknownFields === true),
+  const errors = onEach(versions, 'spec.versions', (version, at, index) =>
+    validateVersion(version, at, index, versions),
   );
   if (new Set(names).size < names.length)
     errors.push(invalid('spec.versions', names, 'must contain unique version names'));
@@ -135,6 +170,9 @@ export function validateCrd(crd: KubeObject): Check {
     ...errors,
     ...oneOf('spec.scope', spec.scope, ['Cluster', 'Namespaced'], true),
     ...validateVersions(spec),
+    ...(each(crd['status']?.storedVersions).length === 0
+      ? [invalid('status.storedVersions', null, 'must have at least one stored version')]
+      : []),
     ...validateNames(spec.names ?? {}, 'spec.names'),
     ...oneOf('spec.conversion.strategy', strategy, ['None', 'Webhook']),
     ...(strategy === 'Webhook' && !spec.conversion.webhook?.clientConfig

@@ -1,7 +1,12 @@
 import { fieldErrors, type KubeObject } from '@dormice/apimachinery';
-import { between, type Check, needed } from '../checks.ts';
+import { type Check, needed } from '../checks.ts';
 
 const { invalid, required } = fieldErrors;
+
+const positive = (path: string, value: number, most: number): Check =>
+  value >= 1 && value <= most
+    ? []
+    : [invalid(path, value, `must be positive and less than ${most}`)];
 
 export function validateApiService(object: KubeObject): Check {
   const { spec = {} } = object as KubeObject[string];
@@ -17,8 +22,8 @@ export function validateApiService(object: KubeObject): Check {
           ),
         ]),
     ...needed('spec.version', spec.version),
-    ...between('spec.groupPriorityMinimum', spec.groupPriorityMinimum ?? 0, 1, 20_000),
-    ...between('spec.versionPriority', spec.versionPriority ?? 0, 1, 1000),
+    ...positive('spec.groupPriorityMinimum', spec.groupPriorityMinimum ?? 0, 20_000),
+    ...positive('spec.versionPriority', spec.versionPriority ?? 0, 1000),
     ...(spec.service
       ? [
           ...needed('spec.service.namespace', spec.service.namespace),

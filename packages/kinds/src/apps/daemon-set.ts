@@ -1,7 +1,19 @@
+import { deepEqual, type KubeObject } from '@dormice/apimachinery';
 import { formatLabels, formatSelector, templateCells } from '../columns.ts';
 import { kind } from '../kind-module.ts';
+import { usualUpdate } from '../strategy.ts';
 import { validateDaemonSet, validateDaemonSetUpdate } from './validate-daemon-set.ts';
 import { daemonSetDefaults } from './workload-defaults.ts';
+
+/** Kept by upstream for clients from before `apps/v1`: counts changes of the template. */
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+function setTemplateGeneration(object: KubeObject, generation: number): void {
+  object.metadata.annotations = {
+    ...object.metadata.annotations,
+    [templateGeneration]: String(generation),
+  };
+}
 
 export const daemonSet = kind({
   group: 'apps',
@@ -19,6 +31,17 @@ export const daemonSet = kind({
     ),
   },
   defaults: daemonSetDefaults,
+  prepareForCreate: (object) => {
+    delete object['status'];
+    setTemplateGeneration(object, 1);
+  },
+  prepareForUpdate: (next, old, context) => {
+    usualUpdate(next, old, context);
+    if (context.subresource === 'status') return;
+    const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
+    const same = deepEqual(next['spec']?.template, old['spec']?.template);
+    setTemplateGeneration(next, same ? before : before + 1);
+  },
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
 });

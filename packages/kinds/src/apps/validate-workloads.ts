@@ -1,11 +1,11 @@
 import { fieldErrors, type KubeObject } from '@dormice/apimachinery';
-import { type Check, immutable, isAbsent, nonNegative, oneOf } from '../checks.ts';
+import { type Check, immutable, isAbsent, nonNegative } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { amount, atMostAll, countOrPercent } from './int-or-percent.ts';
 import { validateSelector, validateServingTemplate } from './validate-template.ts';
 
-const { forbidden, invalid } = fieldErrors;
+const { forbidden, invalid, notSupported } = fieldErrors;
 
 function validateStrategy(strategy: Loose): Check {
   const path = 'spec.strategy';
@@ -20,7 +20,7 @@ function validateStrategy(strategy: Loose): Check {
         ]
       : [];
   if (type !== 'RollingUpdate')
-    return oneOf(`${path}.type`, type, ['Recreate', 'RollingUpdate'], true);
+    return [notSupported(path, strategy, ['Recreate', 'RollingUpdate'])];
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
   const errors = [
     ...countOrPercent(`${path}.rollingUpdate.maxUnavailable`, maxUnavailable),

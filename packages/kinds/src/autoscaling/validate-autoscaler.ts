@@ -3,7 +3,7 @@ import { type Check, follows, isAbsent, isEmpty, onEach, oneOf } from '../checks
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 
-const { invalid, required } = fieldErrors;
+const { forbidden, invalid, required } = fieldErrors;
 
 const sources: Readonly<Record<string, string>> = {
   ContainerResource: 'containerResource',
@@ -48,6 +48,9 @@ function validateMetric(metric: Loose, at: string): Check {
   return errors;
 }
 
+/** Metrics that exist without pods. */
+const canWake = ({ type }: { type: string }): boolean => type === 'Object' || type === 'External';
+
 /** Validates the form of autoscaling/v2. */
 export function validateAutoscaler(hpa: KubeObject, context: KindContext): Check {
   if (context.subresource === 'status') return [];
@@ -56,6 +59,13 @@ export function validateAutoscaler(hpa: KubeObject, context: KindContext): Check
   if (!isAbsent(spec.minReplicas) && spec.minReplicas < 1)
     errors.push(
       invalid('spec.minReplicas', spec.minReplicas, 'must be greater than or equal to 1'),
+    );
+  if (spec.minReplicas === 0 && !(spec.metrics ?? []).some(canWake))
+    errors.push(
+      forbidden(
+        'spec.metrics',
+        'must specify at least one Object or External metric to support scaling to zero replicas',
+      ),
     );
   if (!(spec.maxReplicas >= 1))
     errors.push(invalid('spec.maxReplicas', spec.maxReplicas ?? 0, 'must be greater than 0'));

@@ -13,6 +13,7 @@ export function jobDefaults(job: KubeObject): void {
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : mostRetries;
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
+  spec.manualSelector ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   for (const rule of each(spec.podFailurePolicy?.rules))
     for (const pattern of each(rule.onPodConditions)) pattern.status ||= 'True';

@@ -18,6 +18,7 @@ export function generateJobSelector(job: KubeObject, context: KindContext): void
   for (const label of nameLabels) labels[label] ??= name;
   for (const label of uidLabels) labels[label] ??= uid;
   spec.template.metadata.labels = labels;
+  if (Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels };
   spec.selector.matchLabels['batch.kubernetes.io/controller-uid'] ??= uid;

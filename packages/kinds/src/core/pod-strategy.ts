@@ -1,11 +1,13 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import { formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { KindContext } from '../kind.ts';
 import { each } from '../loose.ts';
 import { keepAllButStatus, keepStatus, restore } from '../strategy.ts';
 import { podQosClass } from './pod-qos.ts';
 
 /** A new pod is pending; its class of service is fixed from here on. */
-export function preparePod(pod: KubeObject): void {
+export function preparePod(pod: KubeObject, { now }: KindContext): void {
+  const grace = pod['spec']?.terminationGracePeriodSeconds;
+  if (grace < 0) pod['spec'].terminationGracePeriodSeconds = 1;
   const status: KubeObject[string] = { phase: 'Pending', qosClass: podQosClass(pod) };
   if (each(pod['spec']?.schedulingGates).length > 0)
     status.conditions = [
@@ -13,7 +15,7 @@ export function preparePod(pod: KubeObject): void {
         type: 'PodScheduled',
         status: 'False',
         lastProbeTime: null,
-        lastTransitionTime: null,
+        lastTransitionTime: formatTime(now),
         reason: 'SchedulingGated',
         message: 'Scheduling is blocked due to non-empty scheduling gates',
       },

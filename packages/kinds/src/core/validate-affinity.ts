@@ -4,10 +4,10 @@ import {
   isValidLabelValue,
   validateLabelSelector,
 } from '@dormice/apimachinery';
-import { type Check, follows, isEmpty, neededName, onEach, oneOf } from '../checks.ts';
+import { type Check, follows, isEmpty, onEach, oneOf } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
-const { forbidden, invalid, required } = fieldErrors;
+const { forbidden, invalid, notSupported, required } = fieldErrors;
 
 const operators = ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'];
 
@@ -77,9 +77,8 @@ const validatePodTerm = (term: Loose, path: string): Check => [
   ...(term.namespaceSelector
     ? validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`)
     : []),
-  ...(isEmpty(term.topologyKey)
-    ? [required(`${path}.topologyKey`, 'can not be empty')]
-    : follows(`${path}.topologyKey`, term.topologyKey, isQualifiedName)),
+  ...(isEmpty(term.topologyKey) ? [required(`${path}.topologyKey`, 'can not be empty')] : []),
+  ...follows(`${path}.topologyKey`, term.topologyKey ?? '', isQualifiedName),
 ];
 
 const podTerms = (affinity: Loose, path: string): Check => [
@@ -143,25 +142,32 @@ export const validateTolerations = (tolerations: Loose, path: string): Check =>
     else if (operator === 'Exists') {
       if (!isEmpty(value))
         errors.push(
-          invalid(`${at}.operator`, toleration, "value must be empty when `operator` is 'Exists'"),
+          invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"),
         );
     } else errors.push(...oneOf(`${at}.operator`, operator, ['Equal', 'Exists']));
     errors.push(...oneOf(`${at}.effect`, effect, effects));
     return errors;
   });
 
+const whenUnsatisfiable = ['DoNotSchedule', 'ScheduleAnyway'];
+
 export const validateTopologySpread = (constraints: Loose, path: string): Check =>
   onEach(constraints, path, (constraint, at) => [
     ...(constraint.maxSkew > 0
       ? []
       : [invalid(`${at}.maxSkew`, constraint.maxSkew ?? 0, 'must be greater than zero')]),
-    ...neededName(`${at}.topologyKey`, constraint.topologyKey, isQualifiedName),
-    ...oneOf(
-      `${at}.whenUnsatisfiable`,
-      constraint.whenUnsatisfiable,
-      ['DoNotSchedule', 'ScheduleAnyway'],
-      true,
-    ),
+    ...(isEmpty(constraint.topologyKey)
+      ? [required(`${at}.topologyKey`, 'can not be empty')]
+      : follows(`${at}.topologyKey`, constraint.topologyKey, isQualifiedName)),
+    ...(whenUnsatisfiable.includes(constraint.whenUnsatisfiable)
+      ? []
+      : [
+          notSupported(
+            `${at}.whenUnsatisfiable`,
+            constraint.whenUnsatisfiable ?? '',
+            whenUnsatisfiable,
+          ),
+        ]),
     ...(constraint.labelSelector
       ? validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`)
       : []),

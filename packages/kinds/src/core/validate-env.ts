@@ -1,4 +1,4 @@
-import { fieldErrors, isConfigMapKey } from '@dormice/apimachinery';
+import { fieldErrors, isConfigMapKey, isEnvVarName } from '@dormice/apimachinery';
 import { type Check, follows, isEmpty, needed, onEach } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
@@ -28,6 +28,15 @@ export const downwardFields = [
   'metadata.uid',
 ];
 
+/** Fields that a reference may name at all; which of them fit depends on the place. */
+const podFields = new Set([
+  ...envFields,
+  ...downwardFields,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+]);
+
 const resources = [
   'limits.cpu',
   'limits.ephemeral-storage',
@@ -43,6 +52,14 @@ const subscript = /^metadata\.(labels|annotations)\['([^']+)'\]$/;
 export function validateFieldRef(ref: Loose, path: string, supported: readonly string[]): Check {
   if (isEmpty(ref.fieldPath)) return [required(`${path}.fieldPath`)];
   if (subscript.test(ref.fieldPath) || supported.includes(ref.fieldPath)) return [];
+  if (!podFields.has(ref.fieldPath))
+    return [
+      invalid(
+        `${path}.fieldPath`,
+        ref.fieldPath,
+        `error converting fieldPath: field label not supported: ${ref.fieldPath}`,
+      ),
+    ];
   return [notSupported(`${path}.fieldPath`, ref.fieldPath, supported)];
 }
 
@@ -83,7 +100,7 @@ function validateValueFrom(variable: Loose, path: string): Check {
       invalid(
         path,
         '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
       ),
     );
   else if (variable.value)
@@ -93,21 +110,11 @@ function validateValueFrom(variable: Loose, path: string): Check {
   return errors;
 }
 
-const printable = /^[ -<>-~]+$/;
-
-/** Names of variables: any printable ASCII but `=` (relaxed upstream in 1.34). */
-const variableName = (name: string): string[] =>
-  printable.test(name)
-    ? []
-    : [
-        "a valid environment variable name must consist only of printable ASCII characters other than '=' (regex used for validation is '^[ -<>-~]+$')",
-      ];
-
 export const validateEnv = (env: Loose, path: string): Check =>
   onEach(env, path, (variable, at) => [
     ...(isEmpty(variable.name)
       ? [required(`${at}.name`)]
-      : follows(`${at}.name`, variable.name, variableName)),
+      : follows(`${at}.name`, variable.name, isEnvVarName)),
     ...validateValueFrom(variable, `${at}.valueFrom`),
   ]);
 
@@ -115,7 +122,7 @@ export const validateEnvFrom = (list: Loose, path: string): Check =>
   onEach(list, path, (source, at) => {
     const errors: Check = isEmpty(source.prefix)
       ? []
-      : follows(`${at}.prefix`, source.prefix, variableName);
+      : follows(`${at}.prefix`, source.prefix, isEnvVarName);
     const named = ['configMapRef', 'secretRef'].filter((key) => source[key]);
     for (const key of named) errors.push(...needed(`${at}.${key}.name`, source[key].name));
     if (named.length === 0)

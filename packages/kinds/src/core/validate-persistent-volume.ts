@@ -23,9 +23,9 @@ const plain = new Set([
 
 function validateCapacity(capacity: Loose): Check {
   const names = Object.keys(capacity ?? {});
-  if (names.length === 0) return [required('spec.capacity')];
+  const errors: Check = names.length === 0 ? [required('spec.capacity')] : [];
   if (!names.includes('storage') || names.length > 1)
-    return [notSupported('spec.capacity', names.join(','), ['storage'])];
+    return [...errors, notSupported('spec.capacity', capacity ?? null, ['storage'])];
   return validateStorage('spec.capacity[storage]', capacity.storage);
 }
 

@@ -34,8 +34,8 @@ import { validateVolumes } from './validate-volume.ts';
 const { duplicate, forbidden, invalid, required } = fieldErrors;
 
 const mostSeconds = 2_147_483_647;
-const restartPolicies = ['Always', 'Never', 'OnFailure'];
-const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
+const restartPolicies = ['Always', 'OnFailure', 'Never'];
+const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
 function validateDns(spec: Loose, path: string): Check {
   const errors = oneOf(`${path}.dnsPolicy`, spec.dnsPolicy, dnsPolicies, true);

@@ -12,7 +12,10 @@ function validateName(name: string, path: string): Check {
   const errors = follows(path, name, isQualifiedName);
   if (errors.length > 0 || standard.has(name) || isHugePages(name)) return errors;
   if (!name.includes('/'))
-    return [invalid(path, name, 'must be a standard resource for containers')];
+    return [
+      invalid(path, name, 'must be a standard resource type or fully qualified'),
+      invalid(path, name, 'must be a standard resource for containers'),
+    ];
   return [];
 }
 
@@ -30,11 +33,11 @@ export function validateResources(resources: Loose, path: string): Check {
   const limits: Record<string, string> = resources?.limits ?? {};
   const requests: Record<string, string> = resources?.requests ?? {};
   for (const [name, value] of Object.entries(limits)) {
-    errors.push(...validateName(name, `${path}.limits`));
+    errors.push(...validateName(name, `${path}.limits[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.limits[${name}]`));
   }
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...validateName(name, `${path}.requests`));
+    errors.push(...validateName(name, `${path}.requests[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.requests[${name}]`));
     const limit = limits[name];
     const exact = isHugePages(name) || !isNative(name);

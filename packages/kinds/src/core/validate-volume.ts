@@ -222,7 +222,7 @@ export function validateVolumeMounts(
     if (paths.has(mount.mountPath))
       errors.push(invalid(`${at}.mountPath`, mount.mountPath, 'must be unique'));
     paths.add(mount.mountPath);
-    if (mount.subPath) errors.push(...validateDescendingPath(`${at}.subPath`, mount.subPath));
+    if (mount.subPath) errors.push(...validateDescendingPath(`${path}.subPath`, mount.subPath));
     if (mount.subPathExpr) {
       if (mount.subPath)
         errors.push(
@@ -232,7 +232,7 @@ export function validateVolumeMounts(
             'subPathExpr and subPath are mutually exclusive',
           ),
         );
-      errors.push(...validateDescendingPath(`${at}.subPathExpr`, mount.subPathExpr));
+      errors.push(...validateDescendingPath(`${path}.subPathExpr`, mount.subPathExpr));
     }
     errors.push(
       ...oneOf(`${at}.mountPropagation`, mount.mountPropagation, [

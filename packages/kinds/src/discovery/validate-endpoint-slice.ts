@@ -4,6 +4,7 @@ import {
   isDns1123Subdomain,
   isIpv4,
   isIpv6,
+  isValidIp,
   type KubeObject,
 } from '@dormice/apimachinery';
 import { type Check, follows, immutable, isEmpty, onEach, oneOf, tooMany } from '../checks.ts';
@@ -14,9 +15,18 @@ const { duplicate, required } = fieldErrors;
 
 const most = { endpoints: 1000, addresses: 100, ports: 20_000 };
 
+/** An address of the slice's family. */
+const familyRule =
+  (name: string, ofFamily: (address: string) => boolean) =>
+  (address: string): readonly string[] => {
+    const problems = isValidIp(address);
+    if (problems.length > 0) return problems;
+    return ofFamily(address) ? [] : [`must be an ${name} address`];
+  };
+
 const addressRules: Readonly<Record<string, (address: string) => readonly string[]>> = {
-  IPv4: (address) => (isIpv4(address) ? [] : ['must be a valid IPv4 address']),
-  IPv6: (address) => (isIpv6(address) ? [] : ['must be a valid IPv6 address']),
+  IPv4: familyRule('IPv4', isIpv4),
+  IPv6: familyRule('IPv6', isIpv6),
   FQDN: isDns1123Subdomain,
 };
 

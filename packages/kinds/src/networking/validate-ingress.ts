@@ -19,7 +19,7 @@ function validateBackend(backend: Loose, path: string): Check {
   if (service && resource)
     return [invalid(path, '', 'cannot set both resource and service backends')];
   if (resource) return isEmpty(resource.name) ? [required(`${path}.resource.name`)] : [];
-  if (!service) return [required(path, 'resource or service backend is required')];
+  if (!service) return [invalid(path, '', 'resource or service backend is required')];
   const errors: Check = [];
   if (isEmpty(service.name)) errors.push(required(`${path}.service.name`));
   else errors.push(...follows(`${path}.service.name`, service.name, isDns1035Label));
@@ -34,9 +34,9 @@ function validateBackend(backend: Loose, path: string): Check {
 }
 
 function validatePath(item: Loose, at: string): Check {
+  if (isEmpty(item.pathType)) return [required(`${at}.pathType`, 'pathType must be specified')];
   const errors: Check = [];
-  if (isEmpty(item.pathType)) errors.push(required(`${at}.pathType`, 'pathType must be specified'));
-  else if (!pathTypes.includes(item.pathType))
+  if (!pathTypes.includes(item.pathType))
     errors.push(notSupported(`${at}.pathType`, item.pathType, pathTypes));
   else if (item.pathType !== 'ImplementationSpecific' || item.path) {
     if (!String(item.path ?? '').startsWith('/'))

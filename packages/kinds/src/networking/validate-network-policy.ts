@@ -7,10 +7,11 @@ import {
   validateLabelSelector,
 } from '@dormice/apimachinery';
 import { type Check, follows, isAbsent, isEmpty, onEach, oneOf } from '../checks.ts';
-import { protocols } from '../core/validate-container.ts';
 import { each, type Loose } from '../loose.ts';
 
 const { forbidden, invalid, required } = fieldErrors;
+
+const protocols = ['TCP', 'UDP', 'SCTP'];
 
 function validatePort(port: Loose, at: string): Check {
   const errors = oneOf(`${at}.protocol`, port.protocol, protocols);
@@ -82,7 +83,7 @@ export function validateNetworkPolicy(policy: KubeObject): Check {
     ...(each(spec.policyTypes).length > 2
       ? [invalid('spec.policyTypes', spec.policyTypes, 'may not specify more than two policyTypes')]
       : onEach(spec.policyTypes, 'spec.policyTypes', (type, at) =>
-          oneOf(at, type, ['Egress', 'Ingress']),
+          oneOf(at, type, ['Ingress', 'Egress']),
         )),
   ];
 }

@@ -85,7 +85,7 @@ function validateSubject(subject: Loose, path: string, namespaced: boolean): Che
 export function validateBinding(binding: KubeObject): Check {
   const namespaced = binding.kind === 'RoleBinding';
   const role: Loose = binding['roleRef'] ?? {};
-  const kinds = namespaced ? ['ClusterRole', 'Role'] : ['ClusterRole'];
+  const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   return [
     ...(role.apiGroup === group
       ? []
