@@ -4,6 +4,7 @@ import { compareObjects } from './compare.ts';
 import type { FieldSet } from './field-set.ts';
 import { fieldSetOf } from './field-set-of.ts';
 import { withoutManagedFields } from './metadata-fields.ts';
+import { canonicalJson } from './path-element.ts';
 
 /** Where client-side `kubectl apply` remembers its configuration. */
 export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -48,7 +49,7 @@ export function withLastApplied(
   applied: KubeObject,
 ): KubeObject {
   if (live.metadata.annotations?.[lastAppliedAnnotation] === undefined) return { ...merged };
-  const text = `${JSON.stringify(withoutAnnotation(applied))}\n`;
+  const text = `${canonicalJson(withoutAnnotation(applied))}\n`;
   const annotations = { ...merged.metadata.annotations };
   if (text.length <= maxAnnotationBytes) annotations[lastAppliedAnnotation] = text;
   else delete annotations[lastAppliedAnnotation];

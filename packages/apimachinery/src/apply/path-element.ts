@@ -95,7 +95,8 @@ export function displayPathElement(element: PathElement): string {
 export const displayPath = (path: readonly PathElement[]): string =>
   path.map(displayPathElement).join('');
 
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys. */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isPlainObject(value)) return JSON.stringify(value);
   const fields = Object.keys(value)

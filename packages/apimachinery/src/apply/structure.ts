@@ -1,6 +1,7 @@
 import { isPlainObject } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../schema.ts';
+import { withObjectMeta } from './object-meta-schema.ts';
 import { keyElement, type PathElement, valueElement } from './path-element.ts';
 
 /**
@@ -11,12 +12,14 @@ export type Shape = 'leaf' | 'map' | 'list';
 
 /** Below `x-kubernetes-preserve-unknown-fields` the value tells: objects are granular, lists atomic. */
 const deduced: Schema = { preserveUnknown: true };
+/** An embedded resource has these, whatever its schema says. */
+const embeddedFields = new Set(['apiVersion', 'kind', 'metadata']);
 /** What the schema says nothing about is atomic. */
 const untyped: Schema = { mapType: 'atomic' };
 
 /** `undefined` and `null` take the schema's word. */
 export function shapeOf(schema: Schema, value: Json | undefined): Shape {
-  if (schema.intOrString) return 'leaf';
+  if (schema.intOrString || isOpaque(schema)) return 'leaf';
   switch (schema.type) {
     case 'array':
       return schema.listType === 'set' || schema.listType === 'map' ? 'list' : 'leaf';
@@ -31,8 +34,13 @@ export function shapeOf(schema: Schema, value: Json | undefined): Shape {
   }
 }
 
+/** A raw extension of a built-in type has one owner; in custom resources, unknown fields have owners each. */
+const isOpaque = (schema: Schema): boolean =>
+  schema.preserveUnknown === true && schema.name !== undefined;
+
 /** The schema of a field; `undefined` when an object with a fixed set of fields has none of that name. */
 export function fieldSchema(schema: Schema, key: string): Schema | undefined {
+  if (schema.embedded && embeddedFields.has(key)) return withObjectMeta(schema).fields?.[key];
   if (schema.fields !== undefined && Object.hasOwn(schema.fields, key)) return schema.fields[key];
   if (schema.values !== undefined) return schema.values;
   if (schema.preserveUnknown) return deduced;
@@ -41,13 +49,15 @@ export function fieldSchema(schema: Schema, key: string): Schema | undefined {
 
 /** Is the field one that the type declares (as opposed to a key of a free map)? */
 export const isDeclared = (schema: Schema, key: string): boolean =>
-  schema.fields !== undefined && Object.hasOwn(schema.fields, key);
+  (schema.fields !== undefined && Object.hasOwn(schema.fields, key)) ||
+  (schema.embedded === true && embeddedFields.has(key));
 
 /** A list element that has no identity. */
 export class ElementError extends Error {}
 
 /**
- * What identifies an element of a granular list. A key that the element leaves out has its default.
+ * What identifies an element of a granular list. A key that the element leaves out has its default, or is no part of
+ * the identity.
  *
  * @throws ElementError for an element that has no identity.
  */
@@ -57,9 +67,12 @@ export function elementOf(schema: Schema, item: Json): PathElement {
       throw new ElementError("associative list without keys has an element that's a map type");
     }
     if (Array.isArray(item)) {
-      throw new ElementError('not supporting lists of lists');
+      throw new ElementError('not supported: associative list with lists as elements');
     }
-    if (item === null) throw new ElementError('associative list without keys has an explicit null');
+    if (item === null)
+      throw new ElementError(
+        "associative list without keys has an element that's an explicit null",
+      );
     return valueElement(item);
   }
   if (item === null)
@@ -68,30 +81,27 @@ export function elementOf(schema: Schema, item: Json): PathElement {
     throw new ElementError('associative list with keys may not have non-map elements');
   }
   const keys: JsonObject = {};
-  for (const name of schema.listMapKeys ?? []) {
-    keys[name] = (item as JsonObject)[name] ?? keyDefault(schema.items, name);
+  const names = schema.listMapKeys ?? [];
+  for (const name of names) {
+    const value = (item as JsonObject)[name] ?? keyDefault(schema.items, name);
+    if (value !== undefined) keys[name] = value;
   }
-  return keyElement(keys);
+  if (Object.keys(keys).length > 0) return keyElement(keys);
+  throw new ElementError(
+    `associative list with keys has an element that omits all key fields [${names
+      .map((name) => JSON.stringify(name))
+      .join(' ')}] (and doesn't have default values for any key fields)`,
+  );
 }
 
 const zeroes: Record<string, Json> = { string: '', integer: 0, number: 0, boolean: false };
 
 /** The stated default, else the zero value of a Go field that is always written. */
-function keyDefault(item: Schema | undefined, name: string): Json {
+function keyDefault(item: Schema | undefined, name: string): Json | undefined {
   const field = item?.fields?.[name];
   if (field?.default !== undefined) return field.default as Json;
-  if (
-    field?.proto !== undefined &&
-    !field.omitEmpty &&
-    !field.pointer &&
-    field.type !== undefined
-  ) {
-    const zero = zeroes[field.type];
-    if (zero !== undefined) return zero;
-  }
-  throw new ElementError(
-    `associative list with keys has an element that omits key field "${name}" (and doesn't have default value)`,
-  );
+  const always = field?.proto !== undefined && !field.omitEmpty && !field.pointer;
+  return always && field.type !== undefined ? zeroes[field.type] : undefined;
 }
 
 /** The elements of a list by identity. A live list may hold several of the same identity. */

@@ -38,7 +38,7 @@ export interface UpdateRequest {
  * everybody loses what went or was changed. An empty list means that the object carries none.
  *
  * Clients may write `managedFields` on the main resource: a valid list replaces the stored one before tracking,
- * `[{}]` clears it and ends tracking, anything else is ignored. An object without managed fields is not tracked until
+ * `[]` or `[{}]` clears it and ends tracking, anything else is ignored. An object without managed fields is not tracked until
  * somebody applies to it.
  */
 export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[] {
@@ -89,9 +89,15 @@ function startingManagers({ live, next, subresource }: UpdateRequest): Managers 
   const stored = () => tryParse(live?.metadata.managedFields) ?? new Map();
   if (subresource) return stored();
   const sent = next.metadata.managedFields;
-  if (sent?.length === 1 && Object.keys(sent[0] ?? {}).length === 0) return new Map();
+  if (isReset(sent)) return new Map();
   const parsed = tryParse(sent);
   return parsed === undefined || parsed.size === 0 ? stored() : parsed;
+}
+
+/** `[]` and `[{}]` ask to forget all managers. */
+function isReset(sent: readonly ManagedFieldsEntry[] | undefined): boolean {
+  if (sent === undefined || sent === null) return false;
+  return sent.length === 0 || (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0);
 }
 
 function tryParse(entries: readonly ManagedFieldsEntry[] | undefined): Managers | undefined {

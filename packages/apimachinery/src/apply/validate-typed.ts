@@ -21,11 +21,10 @@ function walk(value: Json, schema: Schema, path: PathElement[], found: string[])
     walkList(value, schema, path, found);
     return;
   }
-  if (schema.intOrString || schema.type === undefined || schema.type === 'object') {
-    if (shapeOf(schema, value) === 'map' || schema.type === 'object') {
+  if (schema.intOrString) return;
+  if (schema.type === undefined || schema.type === 'object') {
+    if (schema.type === 'object' || shapeOf(schema, value) === 'map') {
       walkMap(value, schema, path, found);
-    } else if (schema.intOrString && typeof value === 'object') {
-      found.push(`${displayPath(path)}: expected any scalar, got ${goSyntax(value)}`);
     }
     return;
   }
