@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
+export { builtinControllers } from './builtin-controllers.ts';
 export * from './controller.ts';
+export {
+  type ControllerEngine,
+  type ControllerEngineOptions,
+  createControllerEngine,
+} from './engine.ts';

@@ -1,0 +1,22 @@
+import type { Controller } from './controller.ts';
+import { deploymentController } from './deployment/deployment-controller.ts';
+import { endpointsController } from './endpoints/endpoints-controller.ts';
+import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { namespaceController } from './namespace/namespace-controller.ts';
+import { replicaSetController, replicationController } from './replica-set/replica-controller.ts';
+import { rootCaPublisher } from './root-ca/root-ca-publisher.ts';
+import { serviceAccountController } from './service-account/service-account-controller.ts';
+
+/** The controllers of every embedded control plane, in the order in which a new cluster needs them. */
+const all: readonly Controller[] = [
+  namespaceController,
+  serviceAccountController,
+  rootCaPublisher,
+  deploymentController,
+  replicaSetController,
+  replicationController,
+  endpointsController,
+  garbageCollector,
+];
+
+export const builtinControllers = (): Controller[] => [...all];
