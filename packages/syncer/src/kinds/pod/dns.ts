@@ -8,7 +8,7 @@ const searchLimit = 32;
 /** Name resolution through the virtual cluster's own DNS for pods that ask for the cluster's. */
 export function hostDns(
   pod: KubeObject,
-  { dnsAddress, domain }: { dnsAddress: string | undefined; domain: string },
+  { dnsAddress, domain }: { dnsAddress?: string; domain: string },
 ): Loose {
   const { dnsPolicy = 'ClusterFirst', dnsConfig, hostNetwork } = pod.spec ?? {};
   const cluster =
@@ -39,7 +39,7 @@ export function hostDns(
 /** The names by which programs look for the API even where DNS is not theirs. */
 export function apiAliases(
   pod: KubeObject,
-  { apiServiceIp, domain }: { apiServiceIp: string | undefined; domain: string },
+  { apiServiceIp, domain }: { apiServiceIp?: string; domain: string },
 ): Loose[] {
   const own: Loose[] = pod.spec?.hostAliases ?? [];
   if (apiServiceIp === undefined) return own;

@@ -24,10 +24,17 @@ export function hostFieldRef(fieldRef: Loose): Loose {
 export function downwardAnnotations(pod: KubeObject): Record<string, string> {
   return {
     [annotations.labels]: formatMap(pod.metadata.labels ?? {}),
-    [annotations.annotations]: formatMap(pod.metadata.annotations ?? {}),
+    ...(wantsAnnotations(pod)
+      ? { [annotations.annotations]: formatMap(pod.metadata.annotations ?? {}) }
+      : {}),
     [annotations.serviceAccount]: pod.spec?.serviceAccountName ?? 'default',
     [annotations.annotationKeys]: JSON.stringify(Object.keys(freeAnnotations(pod)).sort()),
   };
+}
+
+/** Annotations may be large, and together there is room for 256 KiB: twice only where it is asked for. */
+function wantsAnnotations(pod: KubeObject): boolean {
+  return JSON.stringify(pod.spec ?? {}).includes('"metadata.annotations"');
 }
 
 /** As the kubelet writes a map into a file: sorted `key="value"` lines. */
