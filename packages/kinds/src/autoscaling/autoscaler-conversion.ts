@@ -1,5 +1,6 @@
 import { deepClone, type KubeObject } from '@dormice/apimachinery';
-import type { Loose } from '../loose.ts';
+import { each, type Loose } from '../loose.ts';
+import { metricFromV2, metricToV2 } from './metrics-v1.ts';
 
 /** Annotations in which autoscaling/v1 keeps what it has no fields for, as JSON. */
 const keys = {
@@ -38,7 +39,9 @@ export function autoscalerToV2(v1: KubeObject): KubeObject {
   const status: Loose = object['status'] ?? {};
   const cpu = spec.targetCPUUtilizationPercentage;
   delete spec.targetCPUUtilizationPercentage;
-  const metrics = [...(take(annotations, keys.metrics) ?? [])];
+  const metrics = each(take(annotations, keys.metrics)).map((metric) =>
+    metricToV2(metric, 'target'),
+  );
   if (cpu !== undefined)
     metrics.unshift({
       type: 'Resource',
@@ -49,7 +52,9 @@ export function autoscalerToV2(v1: KubeObject): KubeObject {
   if (behavior !== undefined) spec.behavior = behavior;
   const utilization = status.currentCPUUtilizationPercentage;
   delete status.currentCPUUtilizationPercentage;
-  const current = [...(take(annotations, keys.current) ?? [])];
+  const current = each(take(annotations, keys.current)).map((metric) =>
+    metricToV2(metric, 'current'),
+  );
   if (utilization !== undefined && !current.some(isCpu))
     current.unshift({
       type: 'Resource',
@@ -78,14 +83,17 @@ export function autoscalerFromV2(v2: KubeObject): KubeObject {
   for (const metric of spec.metrics ?? []) {
     const percent = metric.resource?.target?.averageUtilization;
     if (isCpu(metric) && percent !== undefined) spec.targetCPUUtilizationPercentage = percent;
-    else rest.push(metric);
+    else rest.push(metricFromV2(metric, 'target'));
   }
   put(keys.metrics, rest);
   put(keys.behavior, spec.behavior);
   for (const metric of status.currentMetrics ?? [])
     if (isCpu(metric) && metric.resource.current?.averageUtilization !== undefined)
       status.currentCPUUtilizationPercentage = metric.resource.current.averageUtilization;
-  put(keys.current, status.currentMetrics);
+  put(
+    keys.current,
+    each(status.currentMetrics).map((metric) => metricFromV2(metric, 'current')),
+  );
   put(keys.conditions, status.conditions);
   for (const field of ['metrics', 'behavior']) delete spec[field];
   for (const field of ['currentMetrics', 'conditions']) delete status[field];

@@ -19,6 +19,15 @@ const neededName = (path: string, value: Loose): Check =>
 const validateReference = (reference: Loose, path: string): Check => [
   ...neededName(`${path}.kind`, reference?.kind),
   ...neededName(`${path}.name`, reference?.name),
+  ...(reference?.kind === 'ReplicationController' || reference?.apiVersion?.includes('/')
+    ? []
+    : [
+        invalid(
+          `${path}.apiVersion`,
+          reference?.apiVersion ?? '',
+          'apiVersion must specify API group',
+        ),
+      ]),
 ];
 
 function validateMetric(metric: Loose, at: string): Check {

@@ -9,6 +9,7 @@ import { type Check, follows, isAbsent } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
+import { podQosClass } from './pod-qos.ts';
 import { validatePod } from './validate-pod.ts';
 
 const { forbidden, invalid } = fieldErrors;
@@ -60,7 +61,7 @@ function validateGatesRemoved(next: Loose, old: Loose): Check {
       ? []
       : [
           forbidden(
-            `spec.schedulingGates[${index}]`,
+            `spec.schedulingGates[${index}].name`,
             `only deletion is allowed, but found new scheduling gate '${name}'`,
           ),
         ],
@@ -138,6 +139,17 @@ function validateEphemeralUpdate(next: KubeObject, old: KubeObject): Check {
   ];
 }
 
+/** A pod's class of service is for life. */
+function validateResize(next: KubeObject, old: KubeObject): Check {
+  const qos = podQosClass(next);
+  return [
+    ...validatePod(next),
+    ...(qos === (old['status']?.qosClass ?? podQosClass(old))
+      ? []
+      : [invalid('spec', qos, 'Pod QOS Class may not change as a result of resizing')]),
+  ];
+}
+
 /** What an update of a pod may change, endpoint by endpoint. */
 export function validatePodUpdate(next: KubeObject, old: KubeObject, context: KindContext): Check {
   switch (context.subresource) {
@@ -146,7 +158,7 @@ export function validatePodUpdate(next: KubeObject, old: KubeObject, context: Ki
     case 'ephemeralcontainers':
       return validateEphemeralUpdate(next, old);
     case 'resize':
-      return validatePod(next);
+      return validateResize(next, old);
     default:
       return validateSpecUpdate(next, old);
   }

@@ -3,10 +3,10 @@ import { firstFew, unset } from '../columns.ts';
 import type { Cell } from '../kind-module.ts';
 
 function ports(slice: KubeObject): string {
-  const list: { port?: number | null }[] = slice['ports'] ?? [];
+  const list: { name?: string; port?: number | null }[] = slice['ports'] ?? [];
   if (list.length === 0) return unset;
   return firstFew(
-    list.map(({ port }) => (port ? String(port) : '*')),
+    list.map(({ name, port }) => (port ? String(port) : name || '*')),
     3,
   );
 }

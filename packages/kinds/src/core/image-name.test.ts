@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { defaultPullPolicy } from './image-name.ts';
+
+it.each([
+  ['nginx', 'Always'],
+  ['nginx:latest', 'Always'],
+  ['host:5000/nginx', 'Always'],
+  ['host:5000/a/nginx:1.0', 'IfNotPresent'],
+  ['nginx@sha256:abc', 'IfNotPresent'],
+  ['nginx:latest@sha256:abc', 'Always'],
+])('the pull policy of %s is %s', (image, policy) => {
+  expect(defaultPullPolicy(image)).toBe(policy);
+});
