@@ -1,13 +1,7 @@
-import {
-  deepEqual,
-  type FieldError,
-  fieldErrors,
-  type KubeObject,
-  parseQuantity,
-} from '@dormice/apimachinery';
+import { deepEqual, type FieldError, fieldErrors, parseQuantity } from '@dormice/apimachinery';
 import type { Loose } from './loose.ts';
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { invalid, notSupported, required } = fieldErrors;
 
 /** Small checks from which the validation of kinds is put together. Each answers with what is wrong, or nothing. */
 export type Check = FieldError[];
@@ -53,12 +47,6 @@ export function oneOf(
 
 export const immutable = (path: string, next: unknown, old: unknown): Check =>
   deepEqual(next, old) ? [] : [invalid(path, next ?? null, 'field is immutable')];
-
-/** The spec of an object may not change at all. */
-export const immutableSpec =
-  (why: string) =>
-  (next: KubeObject, old: KubeObject): Check =>
-    deepEqual(next['spec'], old['spec']) ? [] : [forbidden('spec', why)];
 
 /** A quantity that is at least zero. */
 export function nonNegativeQuantity(path: string, value: Loose): Check {
