@@ -7,7 +7,7 @@
 export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
-export { jsonSyntaxError } from './codec/json-syntax.ts';
+export { unrecognizedBody } from './codec/unrecognized-body.ts';
 export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';
 export { type Condition, getCondition, setCondition } from './conditions.ts';
 export { formatDuration, humanDuration, parseDuration } from './duration.ts';
@@ -19,7 +19,7 @@ export {
   formatFieldError,
 } from './field-error.ts';
 export { scaledValue } from './int-or-string.ts';
-export { deepClone, deepEqual, isPlainObject, setField } from './json-clone.ts';
+export { deepClone, deepEqual, isPlainObject } from './json-clone.ts';
 export { jsonPath } from './json-path.ts';
 export {
   type NameRule,
@@ -45,6 +45,7 @@ export { generateName, randomSuffix } from './random-suffix.ts';
 export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
 export { type Decoded, DecodeError, decode } from './schema/decode.ts';
 export { type OpenApiSchema, schemaFromOpenApi } from './schema/from-openapi.ts';
+export { goPattern } from './schema/go-pattern.ts';
 export { validateSchema } from './schema/validate.ts';
 export type { Schema, ValidationRule } from './schema.ts';
 export {
@@ -70,4 +71,4 @@ export {
   type StatusReason,
   toStatusError,
 } from './status-error.ts';
-export { formatMicroTime, formatTime, isTime } from './time.ts';
+export { formatMicroTime, formatTime, isTime, parseTime } from './time.ts';

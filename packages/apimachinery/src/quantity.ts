@@ -167,13 +167,3 @@ export function isQuantity(text: string): boolean {
 export function quantityCompare(a: string, b: string): number {
   return parseQuantity(a).compare(parseQuantity(b));
 }
-
-/** Whole units of a quantity given as text, rounded up: `Quantity.Value()`. */
-export function quantityValue(text: string): bigint {
-  return parseQuantity(text).value();
-}
-
-/** Thousandths of a quantity given as text, rounded up: `Quantity.MilliValue()`. */
-export function milliValue(text: string): bigint {
-  return parseQuantity(text).milliValue();
-}

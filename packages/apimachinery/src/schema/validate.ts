@@ -1,15 +1,19 @@
 import {
   duplicate,
   type FieldError,
-  forbidden,
   invalid,
   notSupported,
   required,
+  tooLong,
   typeInvalid,
 } from '../field-error.ts';
 import { deepEqual, isPlainObject } from '../json-clone.ts';
 import type { Schema } from '../schema.ts';
+import { fieldOf } from './field-of.ts';
 import { formats } from './formats.ts';
+import { goPattern } from './go-pattern.ts';
+
+const body = (path: string, text: string): string => `${path} in body ${text}`;
 
 /** How apiextensions names the type of a JSON value. */
 function typeOf(value: unknown): string {
@@ -32,13 +36,8 @@ function hasType(schema: Schema, value: unknown): boolean {
  */
 export function validateSchema(schema: Schema, value: unknown, path: string): FieldError[] {
   if (value === null && schema.nullable) return [];
-  if (!hasType(schema, value)) {
-    const wanted = schema.intOrString ? 'integer,string' : schema.type;
-    const shown = isPlainObject(value) || Array.isArray(value) ? typeOf(value) : value;
-    const detail = `${path} in body must be of type ${wanted}: ${JSON.stringify(typeOf(value))}`;
-    return [typeInvalid(path, shown === value ? typeOf(value) : shown, detail)];
-  }
   return [
+    ...validateType(schema, value, path),
     ...validateEnum(schema, value, path),
     ...(typeof value === 'string' ? validateString(schema, value, path) : []),
     ...(typeof value === 'number' ? validateNumber(schema, value, path) : []),
@@ -46,6 +45,14 @@ export function validateSchema(schema: Schema, value: unknown, path: string): Fi
     ...(isPlainObject(value) ? validateObject(schema, value, path) : []),
     ...validateJunctors(schema, value, path),
   ];
+}
+
+function validateType(schema: Schema, value: unknown, path: string): FieldError[] {
+  if (hasType(schema, value)) return [];
+  const wanted = schema.intOrString ? 'integer,string' : schema.type;
+  const type = typeOf(value);
+  const text = body(path, `must be of type ${wanted}: ${JSON.stringify(type)}`);
+  return [typeInvalid(path, type, text)];
 }
 
 function validateEnum(schema: Schema, value: unknown, path: string): FieldError[] {
@@ -56,31 +63,43 @@ function validateEnum(schema: Schema, value: unknown, path: string): FieldError[
   return [notSupported(path, value, supported)];
 }
 
-const body = (path: string, text: string): string => `${path} in body ${text}`;
-
+/** Length and pattern: the first that fails is told. The format is told besides. */
 function validateString(schema: Schema, value: string, path: string): FieldError[] {
-  const problems: FieldError[] = [];
-  const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    problems.push({
-      type: 'FieldValueTooLong',
-      field: path,
-      detail: `may not be more than ${schema.maxLength} bytes`,
-    });
-  }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    const text = body(path, `should be at least ${schema.minLength} chars long`);
-    problems.push(invalid(path, value, text));
-  }
-  if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
-    problems.push(invalid(path, value, body(path, `should match '${schema.pattern}'`)));
-  }
   const format = schema.format === undefined ? undefined : formats[schema.format];
-  if (format && !format(value)) {
-    const text = body(path, `must be of type ${schema.format}: ${JSON.stringify(value)}`);
-    problems.push(invalid(path, value, text));
+  const first = firstStringProblem(schema, value, path);
+  return [
+    ...(first ? [first] : []),
+    ...(format && !format(value)
+      ? [
+          typeInvalid(
+            path,
+            value,
+            body(path, `must be of type ${schema.format}: ${JSON.stringify(value)}`),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function firstStringProblem(schema: Schema, value: string, path: string): FieldError | undefined {
+  const { maxLength, minLength, pattern } = schema;
+  const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length;
+  if (maxLength !== undefined && length > maxLength) return tooLong(path, maxLength);
+  if (minLength !== undefined && length < minLength) {
+    return invalid(path, value, body(path, `should be at least ${minLength} chars long`));
   }
-  return problems;
+  return pattern === undefined ? undefined : patternProblem(pattern, value, path);
+}
+
+function patternProblem(pattern: string, value: string, path: string): FieldError | undefined {
+  try {
+    if (patternOf(pattern).test(value)) return undefined;
+    return invalid(path, value, body(path, `should match '${pattern}'`));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const text = `should match '${pattern}', but pattern is invalid: ${error.message}`;
+    return invalid(path, value, body(path, text));
+  }
 }
 
 const compiled = new Map<string, RegExp>();
@@ -90,7 +109,7 @@ function patternOf(source: string): RegExp {
   let pattern = compiled.get(source);
   if (!pattern) {
     if (compiled.size > 10_000) compiled.clear();
-    pattern = new RegExp(source, 'u');
+    pattern = goPattern(source);
     compiled.set(source, pattern);
   }
   return pattern;
@@ -149,13 +168,31 @@ function validateListType(schema: Schema, value: unknown[], path: string): Field
         )
       : item;
   const seen = new Set<string>();
+  const told = new Set<string>();
   return value.flatMap((item, index) => {
+    const at = `${path}[${index}]`;
+    if (schema.listType === 'map' && !isPlainObject(item)) {
+      return [invalid(at, item, 'must be an object for an array of list-type map')];
+    }
     const identity = identityOf(item);
-    const text = JSON.stringify(identity);
-    if (seen.has(text)) return [duplicate(`${path}[${index}]`, identity)];
-    seen.add(text);
-    return [];
+    const text = canonicalText(identity);
+    if (!seen.has(text)) {
+      seen.add(text);
+      return [];
+    }
+    if (told.has(text)) return [];
+    told.add(text);
+    return [duplicate(at, identity)];
   });
+}
+
+/** The same text for the same value, whatever the order of its fields. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    isPlainObject(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
 }
 
 function validateObject(
@@ -174,29 +211,59 @@ function validateObject(
     problems.push(invalid(path, count, text));
   }
   const inside = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  for (const name of schema.required ?? []) {
-    if (value[name] === undefined) problems.push(required(inside(name)));
+  const needed = schema.embedded ? ['apiVersion', 'kind'] : [];
+  for (const name of new Set([...(schema.required ?? []), ...needed])) {
+    if (!Object.hasOwn(value, name) || value[name] === undefined)
+      problems.push(required(inside(name)));
+    else if (needed.includes(name) && typeof value[name] !== 'string') {
+      problems.push(invalid(inside(name), value[name], 'must be a string'));
+    }
   }
   for (const [key, item] of Object.entries(value)) {
-    const field = schema.fields?.[key] ?? schema.values;
+    const field = fieldOf(schema, key);
     if (field && item !== undefined) problems.push(...validateSchema(field, item, inside(key)));
   }
   return problems;
 }
 
+/** What belongs to no field is told of `<nil>`, as upstream does. */
+const unplaced = (path: string, text: string): FieldError =>
+  invalid('<nil>', '', `${JSON.stringify(path)} ${text}`);
+
 function validateJunctors(schema: Schema, value: unknown, path: string): FieldError[] {
+  const check = (one: Schema): FieldError[] => validateSchema(one, value, path);
   const problems: FieldError[] = [];
-  const fits = (one: Schema): boolean => validateSchema(one, value, path).length === 0;
-  for (const one of schema.allOf ?? []) problems.push(...validateSchema(one, value, path));
-  if (schema.anyOf && !schema.anyOf.some(fits)) {
-    problems.push(invalid(path, value, body(path, 'must validate at least one schema (anyOf)')));
+  if (schema.anyOf) {
+    const results = schema.anyOf.map(check);
+    if (!results.some(isGood)) {
+      const text = 'must validate at least one schema (anyOf)';
+      problems.push(unplaced(path, text), ...fewest(results));
+    }
   }
-  if (schema.oneOf && schema.oneOf.filter(fits).length !== 1) {
-    const text = body(path, 'must validate one and only one schema (oneOf)');
-    problems.push(invalid(path, value, text));
+  if (schema.oneOf) {
+    const results = schema.oneOf.map(check);
+    const good = results.filter(isGood).length;
+    const text = 'must validate one and only one schema (oneOf).';
+    if (good === 0) problems.push(unplaced(path, `${text} Found none valid`), ...fewest(results));
+    if (good > 1) problems.push(unplaced(path, `${text} Found ${good} valid alternatives`));
   }
-  if (schema.not && fits(schema.not)) {
-    problems.push(forbidden(path, body(path, 'must not validate the schema (not)')));
+  if (schema.allOf) {
+    const results = schema.allOf.map(check);
+    const none = results.some(isGood) ? '' : '. None validated';
+    if (!results.every(isGood)) {
+      const text = `must validate all the schemas (allOf)${none}`;
+      problems.push(...results.flat(), unplaced(path, text));
+    }
+  }
+  if (schema.not && isGood(check(schema.not))) {
+    problems.push(unplaced(path, 'must not validate the schema (not)'));
   }
   return problems;
+}
+
+const isGood = (problems: FieldError[]): boolean => problems.length === 0;
+
+/** The errors of the alternative that came closest. */
+function fewest(results: FieldError[][]): FieldError[] {
+  return results.reduce((best, one) => (one.length < best.length ? one : best), results[0] ?? []);
 }
