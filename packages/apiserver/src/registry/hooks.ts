@@ -1,6 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
+import { fillAggregated } from '../authorize/aggregation.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
 import { settleCrd } from '../crd/settle-crd.ts';
 import { isCustom } from './body.ts';
@@ -18,6 +19,7 @@ const hooks: Record<string, Hooks> = {
     beforeStore: settleCrd,
     afterMark: cleanUpCrd,
   },
+  'rbac.authorization.k8s.io/clusterroles': { beforeStore: fillAggregated },
 };
 
 const hooksOf = (kind: Kind): Hooks => hooks[`${kind.group}/${kind.resource}`] ?? {};

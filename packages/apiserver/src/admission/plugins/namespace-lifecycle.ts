@@ -1,0 +1,45 @@
+import { errors, isReason } from '@dormice/apimachinery';
+import { resources } from '@dormice/client';
+import type { AdmissionPlugin } from '../../api-server.ts';
+
+const immortal = new Set(['default', 'kube-system', 'kube-public']);
+
+/** Nothing is made in a namespace that is not there or is going, and some namespaces stay for ever. */
+export const namespaceLifecycle: AdmissionPlugin = {
+  name: 'NamespaceLifecycle',
+  async admit(attributes, client) {
+    const { operation, group, resource, namespace, name, oldObject } = attributes;
+    const isNamespace = group === '' && resource === 'namespaces';
+    if (isNamespace) {
+      const target = oldObject?.metadata.name ?? name;
+      if (operation === 'DELETE' && immortal.has(target)) {
+        throw errors.forbidden({ group: '', resource: 'namespaces' }, target, 'this namespace may not be deleted');
+      }
+      return;
+    }
+    if (operation !== 'CREATE' || namespace === '') return;
+    const found = await client.get(resources.namespaces, namespace).catch((error: unknown) => {
+      if (isReason(error, 'NotFound')) throw errors.notFound({ group: '', resource: 'namespaces' }, namespace);
+      throw error;
+    });
+    if (found.metadata.deletionTimestamp === undefined) return;
+    if (attributes.subresource !== '') return;
+    const refusal = errors.forbidden(
+      { group, resource },
+      name,
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+    );
+    throw Object.assign(refusal, {
+      details: {
+        ...refusal.details,
+        causes: [
+          {
+            reason: 'NamespaceTerminating',
+            message: `namespace ${namespace} is being terminated`,
+            field: 'metadata.namespace',
+          },
+        ],
+      },
+    });
+  },
+};
