@@ -3,6 +3,19 @@
  *
  * @packageDocumentation
  */
+export {
+  type ServiceIpAllocatorOptions,
+  serviceIpAllocator,
+} from './admission/plugins/service-ip-allocator.ts';
 export * from './api-server.ts';
-export type { ClusterPki, KeyPair } from './pki/cluster-pki.ts';
 export { createApiServer } from './create-api-server.ts';
+export type { ClusterPki, KeyPair } from './pki/cluster-pki.ts';
+export {
+  type ClientCertificateRequest,
+  createClusterPki,
+  issueClientCertificate,
+  type PkiRequest,
+  renewServing,
+  servingCovers,
+} from './pki/create-pki.ts';
+export { type KubeconfigRequest, kubeconfigFor } from './pki/kubeconfig.ts';

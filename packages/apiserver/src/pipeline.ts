@@ -5,6 +5,7 @@ import { authenticate, impersonate } from './authenticate/authenticate.ts';
 import { authorize, forbiddenError } from './authorize/authorize.ts';
 import type { ServerContext } from './context.ts';
 import { serveDiscovery } from './discovery/discovery.ts';
+import { countRequest } from './health/metrics.ts';
 import { serveNonResource } from './health/serve-non-resource.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { errorResponse } from './respond/respond.ts';
@@ -18,6 +19,7 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
   try {
     const response = await follow(context, request);
     response.headers['audit-id'] = auditId;
+    count(context, request, response.status);
     return response;
   } catch (error) {
     const status = toStatusError(error);
@@ -31,10 +33,17 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
     }
     const response = errorResponse(status);
     response.headers['audit-id'] = auditId;
+    count(context, request, response.status);
     return response;
   } finally {
     context.activity.inFlight -= 1;
   }
+}
+
+function count(context: ServerContext, request: ApiRequest, code: number): void {
+  const info = routeOf(request);
+  const labels = info.isResource ? info : { verb: info.verb, group: '', version: '', resource: '' };
+  countRequest(context, { ...labels, code });
 }
 
 async function follow(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {

@@ -39,14 +39,28 @@ export async function impersonate(
     throw errors.badRequest('requested impersonation without impersonating a user');
   }
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username);
-  await demand(context, user, account
-    ? { group: '', resource: 'serviceaccounts', namespace: account[1] ?? '', name: account[2] ?? '' }
-    : { group: '', resource: 'users', namespace: '', name: username });
+  await demand(
+    context,
+    user,
+    account
+      ? {
+          group: '',
+          resource: 'serviceaccounts',
+          namespace: account[1] ?? '',
+          name: account[2] ?? '',
+        }
+      : { group: '', resource: 'users', namespace: '', name: username },
+  );
   for (const name of groups) {
     await demand(context, user, { group: '', resource: 'groups', namespace: '', name });
   }
   if (uid !== '') {
-    await demand(context, user, { group: 'authentication.k8s.io', resource: 'uids', namespace: '', name: uid });
+    await demand(context, user, {
+      group: 'authentication.k8s.io',
+      resource: 'uids',
+      namespace: '',
+      name: uid,
+    });
   }
   const extras: Record<string, string[]> = {};
   for (const header of extra) {
@@ -87,7 +101,13 @@ function impersonatedGroups(username: string, groups: string[], namespace?: stri
 async function demand(
   context: ServerContext,
   user: UserInfo,
-  target: { group: string; resource: string; subresource?: string; namespace: string; name: string },
+  target: {
+    group: string;
+    resource: string;
+    subresource?: string;
+    namespace: string;
+    name: string;
+  },
 ): Promise<void> {
   const attributes = {
     user,

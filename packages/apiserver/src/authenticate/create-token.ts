@@ -38,7 +38,8 @@ export async function createToken(
   }
   const account = objectOf(context, 'serviceaccounts', namespace, name);
   const bound = boundTo(context, namespace, name, spec.boundObjectRef);
-  const audiences: string[] = (spec.audiences ?? []).length > 0 ? spec.audiences : [defaultAudience(context)];
+  const audiences: string[] =
+    (spec.audiences ?? []).length > 0 ? spec.audiences : [defaultAudience(context)];
   const { token, expires } = await signToken(context, {
     audiences,
     lifetime,
@@ -84,7 +85,11 @@ function boundTo(
   }
   const { resource, claim } = known;
   const object = objectOf(context, resource, claim === 'node' ? '' : namespace, reference.name);
-  if (reference.uid !== undefined && reference.uid !== '' && reference.uid !== object.metadata.uid) {
+  if (
+    reference.uid !== undefined &&
+    reference.uid !== '' &&
+    reference.uid !== object.metadata.uid
+  ) {
     throw errors.conflict(
       { group: '', resource },
       reference.name,

@@ -120,7 +120,11 @@ const decoder = new TextDecoder();
 
 /** The account, and what the token is bound to, must still be there with the same UID. */
 function stillBound(context: ServerContext, claims: KubernetesClaims): boolean {
-  const is = (resource: string, namespace: string, wanted: { name: string; uid: string }): boolean => {
+  const is = (
+    resource: string,
+    namespace: string,
+    wanted: { name: string; uid: string },
+  ): boolean => {
     const entry = context.store.get(keyOf({ group: '', resource }, namespace, wanted.name));
     if (!entry) return false;
     const { metadata } = JSON.parse(decoder.decode(entry.value)) as KubeObject;
@@ -145,7 +149,11 @@ function userOf({ claims, id }: Verified): UserInfo {
   return {
     username: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
     uid: serviceaccount.uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+    groups: [
+      'system:serviceaccounts',
+      `system:serviceaccounts:${namespace}`,
+      'system:authenticated',
+    ],
     extra,
   };
 }

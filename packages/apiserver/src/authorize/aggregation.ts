@@ -1,4 +1,9 @@
-import { deepEqual, type KubeObject, labelSelectorFrom, type LabelSelectorObject } from '@dormice/apimachinery';
+import {
+  deepEqual,
+  type KubeObject,
+  type LabelSelectorObject,
+  labelSelectorFrom,
+} from '@dormice/apimachinery';
 import { prefixRange } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { keyPrefix } from '../registry/keys.ts';
@@ -11,7 +16,9 @@ const decoder = new TextDecoder();
 export function aggregatedRules(role: KubeObject, all: readonly KubeObject[]): PolicyRule[] {
   const selectors: LabelSelectorObject[] = role['aggregationRule']?.clusterRoleSelectors ?? [];
   const rules: PolicyRule[] = [];
-  const sorted = [...all].sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
+  const sorted = [...all].sort((a, b) =>
+    (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1,
+  );
   for (const selector of selectors.map(labelSelectorFrom)) {
     for (const other of sorted) {
       if (other.metadata.name === role.metadata.name) continue;

@@ -89,8 +89,7 @@ function isSubject(user: UserInfo, subject: Subject, namespace: string): boolean
       return user.groups.includes(subject.name);
     case 'ServiceAccount':
       return (
-        user.username ===
-        `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`
+        user.username === `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`
       );
     default:
       return false;
@@ -125,7 +124,11 @@ export function* rulesFor(
   }
 }
 
-function roleRules(policy: Policy, role: Binding['role'], namespace: string): PolicyRule[] | undefined {
+function roleRules(
+  policy: Policy,
+  role: Binding['role'],
+  namespace: string,
+): PolicyRule[] | undefined {
   return policy.rules.get(
     role.kind === 'ClusterRole' ? `ClusterRole//${role.name}` : `Role/${namespace}/${role.name}`,
   );

@@ -20,12 +20,14 @@ type Asked = Pick<
 /** Does one rule allow it? */
 export function allows(rule: PolicyRule, asked: Asked): boolean {
   if (!has(rule.verbs, asked.verb)) return false;
-  if (!asked.isResource) return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, asked.path));
+  if (!asked.isResource)
+    return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, asked.path));
   if (!has(rule.apiGroups, asked.group)) return false;
   const full = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
   const resources = rule.resources ?? [];
   const fits =
-    has(resources, full) || (asked.subresource !== '' && resources.includes(`*/${asked.subresource}`));
+    has(resources, full) ||
+    (asked.subresource !== '' && resources.includes(`*/${asked.subresource}`));
   if (!fits) return false;
   const names = rule.resourceNames ?? [];
   return names.length === 0 || names.includes(asked.name);
@@ -38,9 +40,7 @@ function coversPath(pattern: string, path: string): boolean {
 
 /** Does `owner` cover all of `wanted`? The escalation check of roles and bindings. */
 export function covers(owned: readonly PolicyRule[], wanted: PolicyRule): boolean {
-  return singles(wanted).every((single) =>
-    owned.some((rule) => coversSingle(rule, single)),
-  );
+  return singles(wanted).every((single) => owned.some((rule) => coversSingle(rule, single)));
 }
 
 /** A rule taken apart: one verb, group, resource and name (or path) each. */
@@ -85,7 +85,9 @@ function coversSingle(owner: PolicyRule, single: PolicyRule): boolean {
 /** How a rule is told in the escalation message. */
 export function describeRule(rule: PolicyRule): string {
   const list = (name: string, values: readonly string[] | undefined): string =>
-    (values ?? []).length === 0 ? '' : `${name}:[${(values ?? []).map((value) => JSON.stringify(value)).join(' ')}]`;
+    (values ?? []).length === 0
+      ? ''
+      : `${name}:[${(values ?? []).map((value) => JSON.stringify(value)).join(' ')}]`;
   const parts = [
     list('APIGroups', rule.apiGroups),
     list('Resources', rule.resources),

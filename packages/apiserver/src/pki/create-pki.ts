@@ -28,7 +28,11 @@ export interface PkiRequest {
 /** The identity of a new cluster. */
 export async function createClusterPki(request: PkiRequest): Promise<ClusterPki> {
   const now = (request.now ?? (() => new Date()))();
-  const ca = await newAuthority(`dormice-${request.name}-${request.uid.slice(0, 8)}`, now, lives.authority);
+  const ca = await newAuthority(
+    `dormice-${request.name}-${request.uid.slice(0, 8)}`,
+    now,
+    lives.authority,
+  );
   const [serving, serviceAccount] = await Promise.all([
     issueServing(ca, request.sans, now),
     newKeyPem(),
@@ -47,7 +51,11 @@ function issueServing(ca: KeyPair, sans: string[], now: Date): Promise<KeyPair> 
 }
 
 /** The same identity with a new serving certificate. */
-export async function renewServing(pki: ClusterPki, sans: string[], now: Date): Promise<ClusterPki> {
+export async function renewServing(
+  pki: ClusterPki,
+  sans: string[],
+  now: Date,
+): Promise<ClusterPki> {
   return { ...pki, sans, serving: await issueServing(pki.ca, sans, now) };
 }
 

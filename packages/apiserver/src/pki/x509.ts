@@ -9,7 +9,10 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const day = 86_400_000;
 
 const pem = (label: string, der: ArrayBuffer): string => {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 };
 
@@ -27,7 +30,8 @@ function importKey(text: string): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
 }
 
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex');
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex');
 
 /** A certificate authority of its own. */
 export async function newAuthority(commonName: string, now: Date, days: number): Promise<KeyPair> {
@@ -42,7 +46,9 @@ export async function newAuthority(commonName: string, now: Date, days: number):
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(
-        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature,
+        x509.KeyUsageFlags.keyCertSign |
+          x509.KeyUsageFlags.cRLSign |
+          x509.KeyUsageFlags.digitalSignature,
         true,
       ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as never),
@@ -110,6 +116,8 @@ export function coversNames(certificate: string, sans: string[], now: Date, days
   const parsed = new X509Certificate(certificate);
   if (parsed.validToDate.getTime() - now.getTime() < days * day) return false;
   return sans.every((san) =>
-    isAddress(san) ? parsed.checkIP(san) !== undefined : parsed.checkHost(san, { subject: 'never' }) !== undefined,
+    isAddress(san)
+      ? parsed.checkIP(san) !== undefined
+      : parsed.checkHost(san, { subject: 'never' }) !== undefined,
   );
 }

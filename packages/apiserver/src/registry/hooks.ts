@@ -1,7 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
-import type { ServerContext } from '../context.ts';
 import { fillAggregated } from '../authorize/aggregation.ts';
+import type { ServerContext } from '../context.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
 import { settleCrd } from '../crd/settle-crd.ts';
 import { isCustom } from './body.ts';

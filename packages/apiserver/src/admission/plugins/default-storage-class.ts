@@ -12,11 +12,14 @@ export const defaultStorageClass: AdmissionPlugin = {
   async admit({ group, resource, subresource, operation, object }, client) {
     if (group !== '' || resource !== 'persistentvolumeclaims' || subresource !== '') return;
     if (operation !== 'CREATE' || !object || object['spec']?.storageClassName !== undefined) return;
-    if (object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return;
+    if (object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined)
+      return;
     const { items } = await client.list(resources.storageclasses);
     const [chosen] = items
       .filter(({ metadata }) => annotations.some((key) => metadata.annotations?.[key] === 'true'))
-      .sort((a, b) => (String(a.metadata.creationTimestamp) > String(b.metadata.creationTimestamp) ? -1 : 1));
+      .sort((a, b) =>
+        String(a.metadata.creationTimestamp) > String(b.metadata.creationTimestamp) ? -1 : 1,
+      );
     if (chosen) object['spec'] = { ...object['spec'], storageClassName: chosen.metadata.name };
   },
 };

@@ -1,7 +1,13 @@
 import { errors, type KubeObject, parseQuantity } from '@dormice/apimachinery';
 import type { AdmissionPlugin } from '../../api-server.ts';
 
-const limitRanges = { group: '', version: 'v1', resource: 'limitranges', kind: 'LimitRange', namespaced: true } as const;
+const limitRanges = {
+  group: '',
+  version: 'v1',
+  resource: 'limitranges',
+  kind: 'LimitRange',
+  namespaced: true,
+} as const;
 
 type Amounts = Record<string, string>;
 
@@ -59,7 +65,8 @@ function fillDefaults(container: { resources?: Resources }, item: LimitItem): vo
   const requests = { ...item.defaultRequest, ...resources.limits, ...resources.requests };
   const limits = { ...item.default, ...resources.limits };
   for (const name of Object.keys(requests)) {
-    const known = resources.requests?.[name] ?? item.defaultRequest?.[name] ?? resources.limits?.[name];
+    const known =
+      resources.requests?.[name] ?? item.defaultRequest?.[name] ?? resources.limits?.[name];
     if (known === undefined) delete requests[name];
   }
   container.resources = {
@@ -76,7 +83,9 @@ function violations(resource: string, object: KubeObject, item: LimitItem): stri
     return bounds('PersistentVolumeClaim', { requests, limits: requests }, item);
   }
   if (item.type === 'Container') {
-    return containersOf(object).flatMap(({ resources = {} }) => bounds('Container', resources, item));
+    return containersOf(object).flatMap(({ resources = {} }) =>
+      bounds('Container', resources, item),
+    );
   }
   return item.type === 'Pod' ? bounds('Pod', sumOf(object), item) : [];
 }
@@ -94,18 +103,26 @@ function sumOf(pod: KubeObject): Resources {
   return sum;
 }
 
-function bounds(type: string, { requests = {}, limits = {} }: Resources, item: LimitItem): string[] {
+function bounds(
+  type: string,
+  { requests = {}, limits = {} }: Resources,
+  item: LimitItem,
+): string[] {
   const problems: string[] = [];
   const less = (a: string, b: string): boolean => parseQuantity(a).compare(parseQuantity(b)) < 0;
   for (const [name, min] of Object.entries(item.min ?? {})) {
     const request = requests[name];
-    if (request === undefined) problems.push(`minimum ${name} usage per ${type} is ${min}.  No request is specified`);
-    else if (less(request, min)) problems.push(`minimum ${name} usage per ${type} is ${min}, but request is ${request}`);
+    if (request === undefined)
+      problems.push(`minimum ${name} usage per ${type} is ${min}.  No request is specified`);
+    else if (less(request, min))
+      problems.push(`minimum ${name} usage per ${type} is ${min}, but request is ${request}`);
   }
   for (const [name, max] of Object.entries(item.max ?? {})) {
     const limit = limits[name];
-    if (limit === undefined) problems.push(`maximum ${name} usage per ${type} is ${max}.  No limit is specified`);
-    else if (less(max, limit)) problems.push(`maximum ${name} usage per ${type} is ${max}, but limit is ${limit}`);
+    if (limit === undefined)
+      problems.push(`maximum ${name} usage per ${type} is ${max}.  No limit is specified`);
+    else if (less(max, limit))
+      problems.push(`maximum ${name} usage per ${type} is ${max}, but limit is ${limit}`);
   }
   return problems;
 }

@@ -13,13 +13,18 @@ export const namespaceLifecycle: AdmissionPlugin = {
     if (isNamespace) {
       const target = oldObject?.metadata.name ?? name;
       if (operation === 'DELETE' && immortal.has(target)) {
-        throw errors.forbidden({ group: '', resource: 'namespaces' }, target, 'this namespace may not be deleted');
+        throw errors.forbidden(
+          { group: '', resource: 'namespaces' },
+          target,
+          'this namespace may not be deleted',
+        );
       }
       return;
     }
     if (operation !== 'CREATE' || namespace === '') return;
     const found = await client.get(resources.namespaces, namespace).catch((error: unknown) => {
-      if (isReason(error, 'NotFound')) throw errors.notFound({ group: '', resource: 'namespaces' }, namespace);
+      if (isReason(error, 'NotFound'))
+        throw errors.notFound({ group: '', resource: 'namespaces' }, namespace);
       throw error;
     });
     if (found.metadata.deletionTimestamp === undefined) return;

@@ -10,7 +10,10 @@ export const priority: AdmissionPlugin = {
     if (operation !== 'CREATE') return;
     const spec = object['spec'];
     const name: string = spec.priorityClassName ?? '';
-    const found = name === '' ? await defaultClass(client) : await classOf(name, client, object.metadata.name ?? '');
+    const found =
+      name === ''
+        ? await defaultClass(client)
+        : await classOf(name, client, object.metadata.name ?? '');
     const value: number = found?.['value'] ?? 0;
     if (spec.priority !== undefined && spec.priority !== value) {
       throw errors.forbidden(
@@ -25,7 +28,11 @@ export const priority: AdmissionPlugin = {
   },
 };
 
-async function classOf(name: string, client: Parameters<NonNullable<AdmissionPlugin['admit']>>[1], pod: string) {
+async function classOf(
+  name: string,
+  client: Parameters<NonNullable<AdmissionPlugin['admit']>>[1],
+  pod: string,
+) {
   try {
     return await client.get(resources.priorityclasses, name);
   } catch (error) {

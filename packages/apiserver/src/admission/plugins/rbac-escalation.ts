@@ -41,7 +41,11 @@ export const rbacEscalation: AdmissionPlugin = {
   },
 };
 
-async function rulesOf(binding: KubeObject, namespace: string, client: Client): Promise<PolicyRule[]> {
+async function rulesOf(
+  binding: KubeObject,
+  namespace: string,
+  client: Client,
+): Promise<PolicyRule[]> {
   const { kind, name } = binding['roleRef'] ?? {};
   const role =
     kind === 'ClusterRole'
@@ -63,7 +67,8 @@ function mayDespite(
         ? 'clusterroles'
         : 'roles'
       : attributes.resource;
-  const name: string = verb === 'bind' ? (object['roleRef']?.name ?? '') : (object.metadata.name ?? '');
+  const name: string =
+    verb === 'bind' ? (object['roleRef']?.name ?? '') : (object.metadata.name ?? '');
   return owned.some((rule) =>
     allows(rule, { verb, isResource: true, group, resource, subresource: '', name, path: '' }),
   );

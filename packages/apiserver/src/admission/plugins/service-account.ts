@@ -13,7 +13,8 @@ export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
   async admit(attributes, client) {
     const { object, operation } = attributes;
-    if (attributes.group !== '' || attributes.resource !== 'pods' || attributes.subresource !== '') return;
+    if (attributes.group !== '' || attributes.resource !== 'pods' || attributes.subresource !== '')
+      return;
     if (operation !== 'CREATE' || !object) return;
     if (object.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
     const spec = object['spec'];
@@ -22,7 +23,10 @@ export const serviceAccount: AdmissionPlugin = {
     spec.serviceAccount = name;
     const account = await accountOf(attributes, client, name);
     if (shouldMount(spec, account)) mountToken(spec);
-    if ((spec.imagePullSecrets ?? []).length === 0 && (account['imagePullSecrets'] ?? []).length > 0) {
+    if (
+      (spec.imagePullSecrets ?? []).length === 0 &&
+      (account['imagePullSecrets'] ?? []).length > 0
+    ) {
       spec.imagePullSecrets = account['imagePullSecrets'];
     }
   },
@@ -65,7 +69,10 @@ function mountToken(spec: KubeObject['spec']): void {
   if (missing.length === 0) return;
   const name = `kube-api-access-${randomSuffix()}`;
   for (const container of missing) {
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
+    container.volumeMounts = [
+      ...(container.volumeMounts ?? []),
+      { name, readOnly: true, mountPath },
+    ];
   }
   spec.volumes = [
     ...(spec.volumes ?? []),

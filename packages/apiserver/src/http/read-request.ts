@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { errors, type StatusError } from '@dormice/apimachinery';
+import type { ApiRequest, UserInfo } from '@dormice/client';
+
+/** A request as Node gives it, of HTTP/1.1 or HTTP/2. */
+export type Incoming = IncomingMessage & { stream?: { session?: { socket?: TLSSocket } } };
+
+export class BodyTooLarge extends Error {
+  readonly status: StatusError;
+
+  constructor(limit: number) {
+    super('body too large');
+    this.status = errors.tooLarge(`Request entity too large: limit is ${limit}`);
+  }
+}
+
+/** Headers that only the server itself may set. */
+function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || name.startsWith(':')) continue;
+    plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}
+
+/** Reads the whole request; the user comes from the client certificate, if one was given and holds. */
+export async function readRequest(message: Incoming, maxBody: number): Promise<ApiRequest> {
+  const url = message.url ?? '/';
+  const at = url.indexOf('?');
+  const user = userOfConnection(message);
+  const body = maxBody === 0 ? undefined : await bodyOf(message, maxBody);
+  return {
+    method: (message.method ?? 'GET') as ApiRequest['method'],
+    path: at < 0 ? url : url.slice(0, at),
+    query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
+    headers: headersOf(message.headers),
+    ...(body === undefined || body.length === 0 ? {} : { body }),
+    ...(user === undefined ? {} : { user }),
+  };
+}
+
+async function bodyOf(message: Incoming, limit: number): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > limit) throw new BodyTooLarge(limit);
+    pieces.push(piece);
+  }
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+}
+
+/**
+ * Common name and organizations of a client certificate that this cluster's authority signed. Node has checked the chain
+ * and the dates; a certificate that failed is as none.
+ */
+function userOfConnection(message: Incoming): UserInfo | undefined {
+  const socket = (message.stream?.session?.socket ?? message.socket) as TLSSocket;
+  if (socket.authorized !== true) return undefined;
+  const { subject } = socket.getPeerCertificate() ?? {};
+  const username = [subject?.CN ?? ''].flat()[0] ?? '';
+  if (username === '') return undefined;
+  const organizations = [subject?.O ?? []].flat();
+  return { username, groups: [...organizations, 'system:authenticated'] };
+}

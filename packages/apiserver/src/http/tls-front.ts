@@ -1,0 +1,122 @@
+import http2, { type Http2SecureServer, type Http2Session } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { toStatusError } from '@dormice/apimachinery';
+import type { ApiRequest, ApiResponse } from '@dormice/client';
+import type { ServerContext } from '../context.ts';
+import { serveUpgrade } from '../pods/upgrade.ts';
+import { maxBodyBytes } from '../registry/body.ts';
+import { errorResponse } from '../respond/respond.ts';
+import { BodyTooLarge, type Incoming, readRequest } from './read-request.ts';
+import { writeResponse } from './write-response.ts';
+
+export interface TlsFront {
+  accept(socket: Duplex): void;
+  close(): Promise<void>;
+}
+
+/** A silent HTTP/2 connection is asked whether it is still there, and dropped when it does not answer. */
+const pingEveryMs = 30_000;
+
+/** Ends TLS for one cluster: its own certificate, its own authority for clients, HTTP/1.1 and HTTP/2 on one socket. */
+export function createTlsFront(
+  context: ServerContext,
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+): TlsFront {
+  const sockets = new Set<Duplex>();
+  let server: Http2SecureServer | undefined;
+
+  function serverOf(): Http2SecureServer {
+    if (server) return server;
+    const { ca, serving } = context.pki;
+    server = http2.createSecureServer({
+      allowHTTP1: true,
+      cert: serving.certificate,
+      key: serving.key,
+      ca: ca.certificate,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      settings: { maxConcurrentStreams: 1000, initialWindowSize: 1 << 20 },
+    });
+    server.on('request', (message, response) => {
+      void answer(message as unknown as Incoming, response as never);
+    });
+    server.on('session', keepAlive);
+    server.on('upgrade', (message, socket, head) => {
+      void readRequest(message as Incoming, 0).then((request) =>
+        serveUpgrade(context, request, message, socket, head),
+      );
+    });
+    // A client that speaks no TLS, or leaves in the middle of the handshake, is nobody's error.
+    server.on('tlsClientError', () => undefined);
+    server.on('sessionError', () => undefined);
+    server.timeout = 0;
+    return server;
+  }
+
+  async function answer(
+    message: Incoming,
+    response: Parameters<typeof writeResponse>[1],
+  ): Promise<void> {
+    try {
+      const request = await readRequest(message, maxBodyBytes);
+      const abort = new AbortController();
+      response.on('close', () => abort.abort());
+      await writeResponse(
+        await handle({ ...request, signal: abort.signal }),
+        response,
+        message,
+        abort.signal,
+      );
+    } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        await writeResponse(errorResponse(error.status), response, message);
+        return;
+      }
+      if (response.destroyed || response.headersSent) {
+        response.destroy();
+        return;
+      }
+      context.log('warn', 'answering failed', { error: String(error) });
+      await writeResponse(errorResponse(toStatusError(error)), response, message).catch(() =>
+        response.destroy(),
+      );
+    }
+  }
+
+  return {
+    accept(socket) {
+      sockets.add(socket);
+      context.activity.connections += 1;
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        context.activity.connections -= 1;
+      });
+      serverOf().emit('connection', socket);
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+      server?.removeAllListeners();
+      server = undefined;
+    },
+  };
+}
+
+function keepAlive(session: Http2Session): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (!answered || session.destroyed) {
+      session.destroy();
+      return;
+    }
+    answered = false;
+    session.ping((error) => {
+      answered = !error;
+    });
+  }, pingEveryMs);
+  timer.unref();
+  session.on('close', () => clearInterval(timer));
+  session.on('error', () => undefined);
+}

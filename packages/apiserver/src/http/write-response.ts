@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ApiResponse } from '@dormice/client';
+import type { Incoming } from './read-request.ts';
+
+const compress = promisify(gzip);
+/** Smaller answers are not worth the work; upstream's limit, bytes. */
+const gzipFrom = 128 * 1024;
+/** A client that takes nothing of a stream for so long is dropped, milliseconds: its queue must not grow. */
+const stalledMs = 60_000;
+
+/** Sends an answer; streams are sent as they come, at the pace of the reader. */
+export async function writeResponse(
+  { status, headers, body }: ApiResponse,
+  response: ServerResponse,
+  request: Incoming,
+  signal?: AbortSignal,
+): Promise<void> {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body instanceof Uint8Array) {
+    await writeWhole(body, response, request);
+    return;
+  }
+  response.flushHeaders();
+  try {
+    for await (const piece of body) {
+      if (response.destroyed) return;
+      if (!response.write(piece)) await drained(response, signal);
+    }
+    response.end();
+  } catch (error) {
+    response.destroy();
+    if (!signal?.aborted) throw error;
+  }
+}
+
+async function writeWhole(
+  body: Uint8Array,
+  response: ServerResponse,
+  request: Incoming,
+): Promise<void> {
+  const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  let bytes = body;
+  if (accepts && body.length > gzipFrom) {
+    bytes = await compress(body, { level: 1 });
+    response.setHeader('content-encoding', 'gzip');
+    response.setHeader('vary', 'Accept-Encoding');
+  }
+  if (response.statusCode !== 304) response.setHeader('content-length', bytes.length);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal | undefined): Promise<void> {
+  const stalled = AbortSignal.timeout(stalledMs);
+  await once(response, 'drain', { signal: signal ? AbortSignal.any([signal, stalled]) : stalled });
+}

@@ -1,0 +1,160 @@
+import { errors, formatTime, type KubeObject } from '@dormice/apimachinery';
+import type { UserInfo } from '@dormice/client';
+import { defaultAudience, verifyToken } from '../authenticate/service-account-token.ts';
+import { type AuthorizerAttributes, authorize } from '../authorize/authorize.ts';
+import { allRules } from '../authorize/rbac.ts';
+import type { PolicyRule } from '../authorize/rule.ts';
+import type { ServerContext } from '../context.ts';
+
+type Review = (
+  context: ServerContext,
+  object: KubeObject,
+  user: UserInfo,
+  namespace: string,
+) => Promise<KubeObject>;
+
+interface AccessSpec {
+  resourceAttributes?: {
+    verb?: string;
+    group?: string;
+    version?: string;
+    resource?: string;
+    subresource?: string;
+    namespace?: string;
+    name?: string;
+  };
+  nonResourceAttributes?: { path?: string; verb?: string };
+}
+
+function attributesOf(spec: AccessSpec, user: UserInfo, kind: string): AuthorizerAttributes {
+  const { resourceAttributes: asked, nonResourceAttributes: path } = spec;
+  if ((asked === undefined) === (path === undefined)) {
+    throw errors.invalid({ group: 'authorization.k8s.io', kind }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'spec.resourceAttributes',
+        badValue: asked ?? null,
+        detail: 'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      },
+    ]);
+  }
+  return {
+    user,
+    isResource: asked !== undefined,
+    verb: asked?.verb ?? path?.verb ?? '',
+    group: asked?.group ?? '',
+    version: asked?.version ?? '',
+    resource: asked?.resource ?? '',
+    subresource: asked?.subresource ?? '',
+    namespace: asked?.namespace ?? '',
+    name: asked?.name ?? '',
+    path: path?.path ?? '',
+  };
+}
+
+async function decided(
+  context: ServerContext,
+  object: KubeObject,
+  attributes: AuthorizerAttributes,
+): Promise<KubeObject> {
+  const { allowed, reason } = await authorize(context, attributes);
+  return { ...object, status: { allowed, ...(reason === '' ? {} : { reason }) } };
+}
+
+function subjectOf(spec: KubeObject['spec'], kind: string): UserInfo {
+  const { user = '', groups = [], uid, extra } = spec;
+  if (user === '' && groups.length === 0) {
+    throw errors.invalid({ group: 'authorization.k8s.io', kind }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'spec.user',
+        badValue: '',
+        detail: 'at least one of user or group must be specified',
+      },
+    ]);
+  }
+  return { username: user, groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) };
+}
+
+const selfAccess: Review = (context, object, user) =>
+  decided(context, object, attributesOf(object['spec'] ?? {}, user, 'SelfSubjectAccessReview'));
+
+const subjectAccess: Review = (context, object) => {
+  const spec = object['spec'] ?? {};
+  const user = subjectOf(spec, 'SubjectAccessReview');
+  return decided(context, object, attributesOf(spec, user, 'SubjectAccessReview'));
+};
+
+const localAccess: Review = (context, object, _user, namespace) => {
+  const spec = object['spec'] ?? {};
+  const kind = 'LocalSubjectAccessReview';
+  const asked = attributesOf(spec, subjectOf(spec, kind), kind);
+  if (asked.namespace !== namespace) {
+    throw errors.badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+  }
+  return decided(context, object, asked);
+};
+
+const selfRules: Review = async (context, object, user) => {
+  const namespace: string = object['spec']?.namespace ?? '';
+  if (namespace === '') throw errors.badRequest('no namespace on request');
+  const everything: PolicyRule[] = user.groups.includes('system:masters')
+    ? [
+        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+        { verbs: ['*'], nonResourceURLs: ['*'] },
+      ]
+    : [];
+  const rules = [...everything, ...allRules(context, user, namespace)];
+  return {
+    ...object,
+    status: {
+      resourceRules: rules
+        .filter(({ resources }) => (resources ?? []).length > 0)
+        .map(({ verbs, apiGroups, resources, resourceNames }) => ({
+          verbs,
+          apiGroups,
+          resources,
+          ...(resourceNames ? { resourceNames } : {}),
+        })),
+      nonResourceRules: rules
+        .filter(({ nonResourceURLs }) => (nonResourceURLs ?? []).length > 0)
+        .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+      incomplete: false,
+    },
+  };
+};
+
+const selfSubject: Review = async (context, object, user) => ({
+  ...object,
+  metadata: { creationTimestamp: formatTime(context.now()) },
+  status: { userInfo: userInfoOf(user) },
+});
+
+const userInfoOf = ({ username, uid, groups, extra }: UserInfo) => ({
+  username,
+  ...(uid ? { uid } : {}),
+  groups,
+  ...(extra ? { extra } : {}),
+});
+
+const token: Review = async (context, object) => {
+  const given: string = object['spec']?.token ?? '';
+  if (given === '') throw errors.badRequest('token is required for TokenReview in authentication');
+  const asked: string[] = object['spec']?.audiences ?? [];
+  const audiences = asked.length > 0 ? asked : [defaultAudience(context)];
+  const verified = await verifyToken(context, given, audiences);
+  const status = verified
+    ? { authenticated: true, user: userInfoOf(verified.user), audiences: verified.audiences }
+    : { user: {}, error: 'invalid bearer token' };
+  return { ...object, status };
+};
+
+/** Kinds that are questions: created, answered, never stored. */
+export const reviews: Record<string, Review> = {
+  'authorization.k8s.io/selfsubjectaccessreviews': selfAccess,
+  'authorization.k8s.io/subjectaccessreviews': subjectAccess,
+  'authorization.k8s.io/localsubjectaccessreviews': localAccess,
+  'authorization.k8s.io/selfsubjectrulesreviews': selfRules,
+  'authentication.k8s.io/selfsubjectreviews': selfSubject,
+  'authentication.k8s.io/tokenreviews': token,
+};
