@@ -1,3 +1,4 @@
+import { pvcProtection, pvProtection } from './claims/protection.ts';
 import type { Controller } from './controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
@@ -16,6 +17,8 @@ const all: readonly Controller[] = [
   replicaSetController,
   replicationController,
   endpointsController,
+  pvcProtection,
+  pvProtection,
   garbageCollector,
 ];
 

@@ -10,3 +10,7 @@ export {
   type ControllerEngineOptions,
   createControllerEngine,
 } from './engine.ts';
+export {
+  type SimulatedNodeOptions,
+  simulatedNodeControllers,
+} from './simulated-nodes/simulated-node-controllers.ts';
