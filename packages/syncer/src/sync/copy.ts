@@ -72,8 +72,11 @@ async function warn(
   await recordEvent(session.client, object, { type: 'Warning', reason, message }, engine.now());
 }
 
+/** What is needed to tell host names from virtual ones. */
+export type Naming = Pick<Session, 'hostName' | 'place'>;
+
 /** A host's text about the host object of a virtual one, with the names that the tenant knows. */
-export function inVirtualTerms(session: Session, object: KubeObject, text: string): string {
+export function inVirtualTerms(session: Naming, object: KubeObject, text: string): string {
   const { name = '', namespace = '' } = object.metadata;
   return putNamesBack(text, [
     [session.hostName(namespace, name), name],
@@ -82,7 +85,7 @@ export function inVirtualTerms(session: Session, object: KubeObject, text: strin
 }
 
 /** The same error for a tenant's eyes. */
-export function virtualError(session: Session, object: KubeObject, error: unknown): unknown {
+export function virtualError(session: Naming, object: KubeObject, error: unknown): unknown {
   if (!(error instanceof StatusError)) return error;
   const { name = '' } = object.metadata;
   return new StatusError(

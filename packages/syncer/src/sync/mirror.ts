@@ -52,14 +52,19 @@ export async function mirror(
   return client.update(resource, next, at);
 }
 
-/** Deletes a virtual mirror whose host object is gone. What the tenant made stays. */
+/** Deletes a virtual mirror whose host object is gone; its protection was the host's matter. What the tenant made stays. */
 export async function unmirror(
   client: Client,
   resource: Resource,
   object: KubeObject,
 ): Promise<void> {
   if (!isMirror(object)) return;
-  const { name = '', namespace, uid = '' } = object.metadata;
+  const { name = '', namespace, uid = '', finalizers = [] } = object.metadata;
+  if (finalizers.length > 0) {
+    const patch = { metadata: { uid, finalizers: null } };
+    const at = namespace === undefined ? {} : { namespace };
+    await client.patch(resource, name, patch, { ...at, type: 'merge' });
+  }
   await client
     .delete(resource, name, {
       ...(namespace === undefined ? {} : { namespace }),

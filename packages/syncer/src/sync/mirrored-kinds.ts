@@ -79,7 +79,6 @@ export const syncVolume: Sync = async (engine, session, { name }) => {
   const { status, ...wanted } = mirrorVolume(host, claim);
   const current = await mirror(session.client, resource, wanted as KubeObject, {
     fields: ['spec'],
-    replace: () => true,
   });
   if (current !== 'taken') {
     await updateStatus(session.client, resource, current, () => ({ ...current.status, ...status }));

@@ -70,7 +70,7 @@ async function requestToken(
   { key, audience, expirationSeconds }: WantedToken,
 ): Promise<{ key: string; token: string; expires: Date }> {
   const { name, namespace = '', uid } = pod.metadata;
-  const answer = await client.create(
+  const answer = await client.create<KubeObject>(
     resources.serviceaccounts,
     {
       apiVersion: 'authentication.k8s.io/v1',
