@@ -27,10 +27,12 @@ const connected = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
 export async function serveResource(
   context: ServerContext,
   kind: Kind,
-  info: ResourceRequest,
+  asked: ResourceRequest,
   request: ApiRequest,
   user: UserInfo,
 ): Promise<ApiResponse> {
+  // A request for a Namespace is authorized inside it and stored outside of all.
+  const info = kind.scope === 'Cluster' ? { ...asked, namespace: '' } : asked;
   checkServed(kind, info);
   switch (info.verb) {
     case 'watch':

@@ -50,7 +50,6 @@ export function createTlsFront(
     // A client that speaks no TLS, or leaves in the middle of the handshake, is nobody's error.
     server.on('tlsClientError', () => undefined);
     server.on('sessionError', () => undefined);
-    server.timeout = 0;
     return server;
   }
 

@@ -3,13 +3,16 @@ import {
   applySchemaDefaults,
   DecodeError,
   decode,
+  decodeMessage,
   dropNulls,
   errors,
   isPlainObject,
   type KubeObject,
+  openEnvelope,
   parseJson,
   parseYaml,
   prune,
+  type Schema,
   StatusError,
 } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
@@ -33,8 +36,11 @@ export function mediaTypeOf(request: ApiRequest): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
 }
 
-/** Reads a JSON or YAML body. @throws StatusError 400, 413, 415 */
-export function parseBody(request: ApiRequest): { value: unknown; duplicates: string[] } {
+/** Reads a JSON, YAML or protobuf body; the latter needs the schema. @throws StatusError 400, 413, 415 */
+export function parseBody(
+  request: ApiRequest,
+  schema?: Schema,
+): { value: unknown; duplicates: string[] } {
   const body = request.body ?? new Uint8Array();
   if (body.length > maxBodyBytes) {
     throw errors.tooLarge(`Request entity too large: limit is ${maxBodyBytes}`);
@@ -48,9 +54,9 @@ export function parseBody(request: ApiRequest): { value: unknown; duplicates: st
       case 'application/yaml':
         return { value: parseYaml(new TextDecoder().decode(body)), duplicates: [] };
       case 'application/vnd.kubernetes.protobuf':
-        throw errors.unsupportedMediaType(accepted.slice(0, 2));
+        return { value: fromProtobuf(body, schema), duplicates: [] };
       default:
-        throw errors.unsupportedMediaType(accepted.slice(0, 2));
+        throw errors.unsupportedMediaType(accepted);
     }
   } catch (error) {
     if (error instanceof StatusError) throw error;
@@ -60,6 +66,13 @@ export function parseBody(request: ApiRequest): { value: unknown; duplicates: st
       `the object provided is unrecognized (must be of type Status, or something that is known to this server): couldn't get version/kind; json parse error: ${what}`,
     );
   }
+}
+
+/** The JSON form of a protobuf body; only built-in kinds have one. */
+function fromProtobuf(body: Uint8Array, schema: Schema | undefined): unknown {
+  if (!schema) throw errors.unsupportedMediaType(accepted.slice(0, 2));
+  const { apiVersion, kind, raw } = openEnvelope(body);
+  return { apiVersion, kind, ...decodeMessage(schema, raw) };
 }
 
 export function fieldValidationOf(request: ApiRequest): FieldValidation {
@@ -73,7 +86,7 @@ export function fieldValidationOf(request: ApiRequest): FieldValidation {
 
 /** Decodes a body as an object of `kind`: structure, strictness, defaults. */
 export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
-  const { value, duplicates } = parseBody(request);
+  const { value, duplicates } = parseBody(request, isCustom(kind) ? undefined : kind.schema);
   return decodeObject(kind, value, duplicates, fieldValidationOf(request));
 }
 

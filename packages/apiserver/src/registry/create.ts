@@ -17,7 +17,11 @@ import { attributesOf, kindContextOf, timestampOf, type Write } from './write-co
 const nameTries = 8;
 
 /** POST of a collection: everything from the decoded object to the stored one. */
-export async function createObject(write: Write, object: KubeObject): Promise<KubeObject> {
+export async function createObject(
+  write: Write,
+  object: KubeObject,
+  managed?: KubeObject['metadata']['managedFields'],
+): Promise<KubeObject> {
   const { metadata } = object;
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
     throw errors.badRequest('resourceVersion should not be set on objects to be created');
@@ -29,7 +33,7 @@ export async function createObject(write: Write, object: KubeObject): Promise<Ku
     const draft = attempt === 1 && !generated ? object : structuredCopy(object);
     if (generated) draft.metadata.name = generateName(metadata.generateName ?? '');
     try {
-      return await createNamed(write, draft);
+      return await createNamed(write, draft, managed);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (!generated) throw errors.alreadyExists(write.kind, draft.metadata.name ?? '');
@@ -64,7 +68,11 @@ export function settleNamespace({ kind, info }: Write, object: KubeObject): void
   metadata.namespace = info.namespace;
 }
 
-async function createNamed(write: Write, object: KubeObject): Promise<KubeObject> {
+async function createNamed(
+  write: Write,
+  object: KubeObject,
+  managed: KubeObject['metadata']['managedFields'],
+): Promise<KubeObject> {
   const { kind, context } = write;
   const { metadata } = object;
   metadata.uid = context.uuid();
@@ -74,17 +82,16 @@ async function createNamed(write: Write, object: KubeObject): Promise<KubeObject
   delete metadata['resourceVersion'];
   if (hasGeneration(write, object)) metadata.generation = 1;
   else delete metadata.generation;
-  const submitted = metadata.managedFields;
-  delete metadata.managedFields;
+  // Fields are the writer's as they came: what strategies and admission add is nobody's.
+  if (managed === undefined) trackFields(write, undefined, object);
+  else metadata.managedFields = managed;
   kind.prepareForCreate?.(object, kindContextOf(write));
-  if (submitted !== undefined) metadata.managedFields = submitted;
   const attributes = attributesOf(write, 'CREATE', object, undefined);
   await runAdmission(context, attributes, 'admit');
   rejectInvalid(write, object, validateNew(write, object));
   write.warnings.push(...(kind.warnings?.(object) ?? []));
   await runAdmission(context, attributes, 'validate');
   beforeStore(context, kind, object);
-  trackFields(write, undefined, object);
   return commitObject(write, object, 0);
 }
 

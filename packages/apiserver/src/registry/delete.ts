@@ -1,5 +1,6 @@
 import { errors, formatTime, isPlainObject, type KubeObject } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
+import { schemaOf } from '@dormice/kinds';
 import { prefixRange } from '@dormice/storage';
 import { runAdmission } from '../admission/run-admission.ts';
 import { parseBody } from './body.ts';
@@ -24,13 +25,17 @@ export interface DeleteRequest {
   dryRun: boolean;
 }
 
+const deleteOptionsSchema = () => schemaOf('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
+
 const policies = new Set(['Orphan', 'Background', 'Foreground']);
 
 /** Reads DeleteOptions from body and query; the body wins. @throws StatusError 400, 422 */
 export function deleteRequestOf(request: ApiRequest): DeleteRequest {
   const { query } = request;
   const body =
-    request.body !== undefined && request.body.length > 0 ? parseBody(request).value : {};
+    request.body !== undefined && request.body.length > 0
+      ? parseBody(request, deleteOptionsSchema()).value
+      : {};
   if (!isPlainObject(body)) throw errors.badRequest('DeleteOptions must be an object');
   const grace = body['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
   const orphanDependents = body['orphanDependents'] ?? query.get('orphanDependents');

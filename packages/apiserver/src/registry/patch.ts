@@ -127,8 +127,7 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
   });
   const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
   if (!entry || !live) {
-    decoded.metadata.managedFields = result.managedFields;
-    return { object: await createObject(write, decoded), created: true };
+    return { object: await createObject(write, decoded, result.managedFields), created: true };
   }
   return {
     object: await replace(write, entry, live, decoded, result.managedFields),

@@ -113,6 +113,9 @@ export async function replace(
 ): Promise<KubeObject> {
   const { kind, context } = write;
   carryOver(next, live);
+  if (managed === undefined) trackFields(write, live, next);
+  else if (managed.length > 0) next.metadata.managedFields = managed;
+  else delete next.metadata.managedFields;
   kind.prepareForUpdate?.(next, live, kindContextOf(write));
   const attributes = attributesOf(write, 'UPDATE', next, live);
   await runAdmission(context, attributes, 'admit');
@@ -121,9 +124,6 @@ export async function replace(
   write.warnings.push(...(kind.warnings?.(next) ?? []));
   await runAdmission(context, attributes, 'validate');
   if (write.info.subresource === '') beforeStore(context, kind, next);
-  if (managed === undefined) trackFields(write, live, next);
-  else if (managed.length > 0) next.metadata.managedFields = managed;
-  else delete next.metadata.managedFields;
   if (isUnchanged(next, live)) return live;
   const vanishes = live.metadata.deletionTimestamp !== undefined && mayVanish(kind, next);
   const stored = await commitObject(write, next, entry.revision, vanishes);

@@ -7,6 +7,7 @@ import {
   StatusError,
   setCondition,
 } from '@dormice/apimachinery';
+import { schemaOf } from '@dormice/kinds';
 import { parseBody } from '../registry/body.ts';
 import { commitObject, untilCommitted } from '../registry/commit.ts';
 import { deleteObject, deleteRequestOf } from '../registry/delete.ts';
@@ -19,7 +20,7 @@ const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Succe
 /** POST `pods/NAME/binding`: gives the pod its node, once. */
 export async function bindPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
-  const { value } = parseBody(request);
+  const { value } = parseBody(request, schemaOf('io.k8s.api.core.v1.Binding'));
   const target = isPlainObject(value)
     ? (value['target'] as Record<string, string> | undefined)
     : undefined;
@@ -68,7 +69,7 @@ export async function bindPod(write: Write): Promise<object> {
 /** POST `pods/NAME/eviction`: deletes the pod unless a disruption budget forbids it. */
 export async function evictPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
-  const { value } = parseBody(request);
+  const { value } = parseBody(request, schemaOf('io.k8s.api.policy.v1.Eviction'));
   const options = isPlainObject(value) ? value['deleteOptions'] : undefined;
   const entry = entryOf(context, kind, info.namespace, info.name);
   const pod = present(kind, entry.value);

@@ -127,7 +127,7 @@ function wantedScale(write: Write, live: KubeObject): KubeObject {
   const { request, kind } = write;
   const validation = fieldValidationOf(request);
   if (request.method === 'PUT') {
-    const { value, duplicates } = parseBody(request);
+    const { value, duplicates } = parseBody(request, scaleKind.schema);
     return decodeObject(scaleKind, value, duplicates, validation).object;
   }
   const type = patchTypeOf(request, false);
