@@ -2,15 +2,21 @@
  * Go structs that are embedded in others under no JSON name of their own. Their fields stand in the outer object, but
  * Go's decoder names the embedded struct in the path of an error: `spec.volumes.VolumeSource.hostPath`.
  */
-type Rule = { embedded: string } & ({ only: readonly string[] } | { except: readonly string[] });
+/** `proto`: the number of the embedded message in the outer one. */
+type Rule = { embedded: string; proto: number } & (
+  | { only: readonly string[] }
+  | { except: readonly string[] }
+);
 
-const nameOfReference: Rule = { embedded: 'LocalObjectReference', only: ['name'] };
+const nameOfReference: Rule = { embedded: 'LocalObjectReference', proto: 1, only: ['name'] };
+const deviceConfiguration = { embedded: 'DeviceConfiguration', only: ['opaque'] };
 
 const rules: Readonly<Record<string, Rule>> = {
-  Probe: { embedded: 'ProbeHandler', only: ['exec', 'grpc', 'httpGet', 'tcpSocket'] },
-  Volume: { embedded: 'VolumeSource', except: ['name'] },
+  Probe: { embedded: 'ProbeHandler', proto: 1, only: ['exec', 'grpc', 'httpGet', 'tcpSocket'] },
+  Volume: { embedded: 'VolumeSource', proto: 2, except: ['name'] },
   PersistentVolumeSpec: {
     embedded: 'PersistentVolumeSource',
+    proto: 2,
     except: [
       'accessModes',
       'capacity',
@@ -23,7 +29,16 @@ const rules: Readonly<Record<string, Rule>> = {
       'volumeMode',
     ],
   },
-  EphemeralContainer: { embedded: 'EphemeralContainerCommon', except: ['targetContainerName'] },
+  EphemeralContainer: {
+    embedded: 'EphemeralContainerCommon',
+    proto: 1,
+    except: ['targetContainerName'],
+  },
+  IngressRule: { embedded: 'IngressRuleValue', proto: 2, only: ['http'] },
+  RuleWithOperations: { embedded: 'Rule', proto: 2, except: ['operations'] },
+  NamedRuleWithOperations: { embedded: 'RuleWithOperations', proto: 2, except: ['resourceNames'] },
+  DeviceAllocationConfiguration: { ...deviceConfiguration, proto: 3 },
+  DeviceClaimConfiguration: { ...deviceConfiguration, proto: 2 },
   ConfigMapEnvSource: nameOfReference,
   ConfigMapKeySelector: nameOfReference,
   ConfigMapProjection: nameOfReference,
@@ -35,8 +50,20 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** The embedded struct that holds `field` of `struct`, if any. */
 export function embeddedStruct(struct: string, field: string): string | undefined {
+  const rule = embeddingOf(struct);
+  return rule?.holds(field) ? rule.embedded : undefined;
+}
+
+/** What `struct` embeds: the struct, its protobuf number, and which fields it holds. */
+export function embeddingOf(
+  struct: string,
+): { embedded: string; proto: number; holds: (field: string) => boolean } | undefined {
   const rule = Object.hasOwn(rules, struct) ? rules[struct] : undefined;
   if (!rule) return undefined;
-  const held = 'only' in rule ? rule.only.includes(field) : !rule.except.includes(field);
-  return held ? rule.embedded : undefined;
+  const { embedded, proto } = rule;
+  return {
+    embedded,
+    proto,
+    holds: (field) => ('only' in rule ? rule.only.includes(field) : !rule.except.includes(field)),
+  };
 }

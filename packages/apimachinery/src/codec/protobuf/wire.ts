@@ -1,75 +1,45 @@
-/** Thrown for bytes that are no protobuf message. */
-export class WireError extends Error {}
+/** The body breaks the rules of protobuf's wire format. */
+export class ProtobufError extends Error {}
 
-/** Reads the fields of one protobuf message. */
-export class WireReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
+/** One field as it stands on the wire. */
+export type WireValue =
+  | { wire: 'varint'; value: bigint }
+  | { wire: 'fixed64' | 'fixed32' | 'bytes'; value: Uint8Array };
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
+const wireNames = ['varint', 'fixed64', 'bytes', undefined, undefined, 'fixed32'] as const;
+const maxVarintBytes = 10;
 
-  get done(): boolean {
-    return this.#at >= this.#bytes.length;
-  }
-
-  /** Field number and wire type of the next field. */
-  tag(): { field: number; wire: number } {
-    const value = Number(this.varint());
-    return { field: value >>> 3, wire: value & 7 };
-  }
-
-  varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw new WireError('unexpected EOF');
-      this.#at += 1;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asUintN(64, value);
+/** Reads a message's fields one after the other: `[number, value]`. Throws `ProtobufError`. */
+export function* readFields(bytes: Uint8Array): Generator<[number, WireValue]> {
+  const cursor = { at: 0 };
+  while (cursor.at < bytes.length) {
+    const tag = readVarint(bytes, cursor);
+    const number = Number(tag >> 3n);
+    const wire = wireNames[Number(tag & 7n)];
+    if (number === 0 || wire === undefined) {
+      throw new ProtobufError(`illegal tag ${tag} at byte ${cursor.at}`);
     }
-    throw new WireError('integer overflow');
-  }
-
-  /** A length-delimited field: string, bytes, message. */
-  bytes(): Uint8Array {
-    const length = Number(this.varint());
-    const end = this.#at + length;
-    if (!Number.isSafeInteger(end) || end > this.#bytes.length)
-      throw new WireError('unexpected EOF');
-    const value = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return value;
-  }
-
-  fixed(size: 4 | 8): DataView {
-    const end = this.#at + size;
-    if (end > this.#bytes.length) throw new WireError('unexpected EOF');
-    const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at, size);
-    this.#at = end;
-    return view;
-  }
-
-  skip(wire: number): void {
-    switch (wire) {
-      case 0:
-        this.varint();
-        return;
-      case 1:
-        this.fixed(8);
-        return;
-      case 2:
-        this.bytes();
-        return;
-      case 5:
-        this.fixed(4);
-        return;
-      default:
-        throw new WireError(`illegal wireType ${wire}`);
+    if (wire === 'varint') {
+      yield [number, { wire, value: readVarint(bytes, cursor) }];
+      continue;
     }
+    const length =
+      wire === 'bytes' ? Number(readVarint(bytes, cursor)) : wire === 'fixed64' ? 8 : 4;
+    const end = cursor.at + length;
+    if (end > bytes.length) throw new ProtobufError('unexpected EOF');
+    yield [number, { wire, value: bytes.subarray(cursor.at, end) }];
+    cursor.at = end;
   }
 }
 
-/** A signed 64-bit integer from a varint. */
-export const signed = (value: bigint): number => Number(BigInt.asIntN(64, value));
+export function readVarint(bytes: Uint8Array, cursor: { at: number }): bigint {
+  let value = 0n;
+  for (let shift = 0; shift < maxVarintBytes; shift += 1) {
+    const byte = bytes[cursor.at];
+    if (byte === undefined) throw new ProtobufError('unexpected EOF');
+    cursor.at += 1;
+    value |= BigInt(byte & 0x7f) << BigInt(7 * shift);
+    if (byte < 0x80) return BigInt.asUintN(64, value);
+  }
+  throw new ProtobufError('integer overflow');
+}

@@ -1,0 +1,237 @@
+import { formatDuration } from '../../duration.ts';
+import { embeddingOf } from '../../schema/embedded-structs.ts';
+import type { Schema } from '../../schema.ts';
+import { formatMicroTime, formatTime } from '../../time.ts';
+import { ProtobufError, readFields, readVarint, type WireValue } from './wire.ts';
+
+type Fields = Record<string, Schema>;
+
+/** What the numbers of a message mean. */
+interface Layout {
+  byNumber: Map<number, [string, Schema]>;
+  /** Fields of an embedded struct, which is a message of its own on the wire. */
+  embedded: { proto: number; layout: Layout } | undefined;
+}
+
+/**
+ * Reads a message of Kubernetes' generated protobuf as the JSON value that `schema` describes. Unknown numbers are
+ * skipped, as protobuf asks. Throws `ProtobufError`.
+ */
+export function decodeMessage(schema: Schema, bytes: Uint8Array): Record<string, unknown> {
+  return decodeFields(layoutOf(schema), bytes);
+}
+
+const layouts = new WeakMap<Fields, Layout>();
+
+function layoutOf({ fields = {}, name = '' }: Schema): Layout {
+  let layout = layouts.get(fields);
+  if (!layout) {
+    layout = makeLayout(fields, name.slice(name.lastIndexOf('.') + 1), Object.keys(fields));
+    layouts.set(fields, layout);
+  }
+  return layout;
+}
+
+function makeLayout(fields: Fields, struct: string, names: string[]): Layout {
+  const embedding = embeddingOf(struct);
+  const direct = embedding ? names.filter((name) => !embedding.holds(name)) : names;
+  const byNumber = new Map<number, [string, Schema]>();
+  for (const name of direct) {
+    const field = fields[name];
+    // Kind and apiVersion are not in the message, but in the envelope; where a message has them they are numbered.
+    if (field?.proto !== undefined && !byNumber.has(field.proto)) {
+      byNumber.set(field.proto, [name, field]);
+    } else if (field?.proto !== undefined && name !== 'kind' && name !== 'apiVersion') {
+      byNumber.set(field.proto, [name, field]);
+    }
+  }
+  return {
+    byNumber,
+    embedded: embedding && {
+      proto: embedding.proto,
+      layout: makeLayout(fields, embedding.embedded, names.filter(embedding.holds)),
+    },
+  };
+}
+
+function decodeFields(layout: Layout, bytes: Uint8Array): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const [number, value] of readFields(bytes)) {
+    if (layout.embedded?.proto === number && value.wire === 'bytes') {
+      Object.assign(object, decodeFields(layout.embedded.layout, value.value));
+      continue;
+    }
+    const known = layout.byNumber.get(number);
+    if (!known) continue;
+    const [name, schema] = known;
+    if (schema.type === 'array' && schema.items) {
+      const list = (object[name] ??= []) as unknown[];
+      list.push(...decodeItems(schema.items, value));
+    } else if (schema.values) {
+      const map = (object[name] ??= {}) as Record<string, unknown>;
+      const [key, item] = decodeEntry(schema.values, bytesOf(value));
+      Object.defineProperty(map, key, {
+        value: item,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else {
+      object[name] = decodeValue(schema, value);
+    }
+  }
+  return object;
+}
+
+/** One element, or many numbers packed into one field. */
+function decodeItems(schema: Schema, value: WireValue): unknown[] {
+  const packed =
+    value.wire === 'bytes' && (schema.type === 'integer' || schema.type === 'boolean')
+      ? value.value
+      : undefined;
+  if (!packed) return [decodeValue(schema, value)];
+  const items: unknown[] = [];
+  const cursor = { at: 0 };
+  while (cursor.at < packed.length) {
+    items.push(decodeValue(schema, { wire: 'varint', value: readVarint(packed, cursor) }));
+  }
+  return items;
+}
+
+/** An entry of a map: a message of key 1 and value 2. */
+function decodeEntry(values: Schema, bytes: Uint8Array): [string, unknown] {
+  let key = '';
+  let item: unknown = emptyValue(values);
+  for (const [number, value] of readFields(bytes)) {
+    if (number === 1) key = textOf(value);
+    else if (number === 2) item = decodeValue(values, value);
+  }
+  return [key, item];
+}
+
+function emptyValue(schema: Schema): unknown {
+  if (schema.type === 'array') return [];
+  if (schema.type === 'integer' || schema.type === 'number') return 0;
+  return schema.type === 'boolean' ? false : schema.type === 'string' ? '' : {};
+}
+
+function decodeValue(schema: Schema, value: WireValue): unknown {
+  if (schema.intOrString) return decodeIntOrString(bytesOf(value));
+  if (schema.preserveUnknown) return decodeRaw(schema, bytesOf(value));
+  switch (schema.type) {
+    case 'integer':
+      return integerOf(value);
+    case 'boolean':
+      return integerOf(value) !== 0;
+    case 'number':
+      return new DataView(copyOf(bytesOf(value))).getFloat64(0, true);
+    case 'string':
+      return decodeString(schema, value);
+    case 'array':
+      // Go's named slices (ExtraValue) are messages with the elements in field 1.
+      return (
+        decodeFields(
+          { byNumber: new Map([[1, ['items', schema]]]), embedded: undefined },
+          bytesOf(value),
+        )['items'] ?? []
+      );
+    default:
+      return decodeMessage(schema, bytesOf(value));
+  }
+}
+
+function decodeString(schema: Schema, value: WireValue): unknown {
+  switch (schema.format) {
+    case 'byte':
+      return base64(bytesOf(value));
+    case 'quantity':
+      return textOf(fieldOf(bytesOf(value), 1));
+    case 'date-time':
+    case 'micro-time':
+      return decodeTime(bytesOf(value), schema.format);
+    case 'duration':
+      return formatDuration(integerOf(fieldOf(bytesOf(value), 1)) / 1e6);
+    default:
+      return textOf(value);
+  }
+}
+
+/** Seconds and nanoseconds; an empty message is no time at all. */
+function decodeTime(bytes: Uint8Array, format: string): string | null {
+  if (bytes.length === 0) return null;
+  const seconds = integerOf(fieldOf(bytes, 1));
+  const nanos = integerOf(fieldOf(bytes, 2));
+  const date = new Date(seconds * 1000 + Math.floor(nanos / 1e6));
+  if (Number.isNaN(date.getTime())) throw new ProtobufError(`time out of range: ${seconds} s`);
+  return format === 'date-time' ? formatTime(date) : formatMicroTime(date);
+}
+
+function decodeIntOrString(bytes: Uint8Array): number | string {
+  const isText = integerOf(fieldOf(bytes, 1)) === 1;
+  return isText ? textOf(fieldOf(bytes, 3)) : integerOf(fieldOf(bytes, 2));
+}
+
+/** Values that may be one of two things; the number that is set tells which. */
+const eithers: Record<string, Record<number, 'schema' | 'schemas' | 'strings' | 'boolean'>> = {
+  JSONSchemaPropsOrArray: { 1: 'schema', 2: 'schemas' },
+  JSONSchemaPropsOrBool: { 1: 'boolean', 2: 'schema' },
+  JSONSchemaPropsOrStringArray: { 1: 'schema', 2: 'strings' },
+};
+
+/** Raw extensions and JSON carry JSON text in field 1. */
+function decodeRaw({ name = '' }: Schema, bytes: Uint8Array): unknown {
+  const type = name.slice(name.lastIndexOf('.') + 1);
+  if (Object.hasOwn(eithers, type)) {
+    throw new ProtobufError(`${type} is not read from protobuf; send the object as JSON`);
+  }
+  const raw = bytesOf(fieldOf(bytes, 1));
+  if (raw.length === 0) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(raw)) as unknown;
+  } catch (error) {
+    throw new ProtobufError(`embedded JSON of ${type}: ${(error as Error).message}`);
+  }
+}
+
+const absent: WireValue = { wire: 'bytes', value: new Uint8Array() };
+
+function fieldOf(bytes: Uint8Array, wanted: number): WireValue {
+  let found = absent;
+  for (const [number, value] of readFields(bytes)) if (number === wanted) found = value;
+  return found;
+}
+
+function bytesOf(value: WireValue): Uint8Array {
+  if (value.wire === 'varint') throw new ProtobufError('wrong wire type: a number, not bytes');
+  return value.value;
+}
+
+function integerOf(value: WireValue): number {
+  if (value === absent) return 0;
+  if (value.wire !== 'varint') throw new ProtobufError('wrong wire type: no varint');
+  const signed = BigInt.asIntN(64, value.value);
+  const number = Number(signed);
+  if (!Number.isSafeInteger(number)) {
+    throw new ProtobufError(`integer ${signed} is larger than 2^53, which is not kept exactly`);
+  }
+  return number;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(value: WireValue): string {
+  try {
+    return decoder.decode(bytesOf(value));
+  } catch (error) {
+    if (error instanceof ProtobufError) throw error;
+    throw new ProtobufError('a string is not valid UTF-8');
+  }
+}
+
+const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
