@@ -36,6 +36,10 @@ export const application = buildApplication<CliContext>(root, {
   scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
   determineExitCode: exitCodeOf,
   localization: {
-    text: { ...text_en, exceptionWhileRunningCommand: describeError, commandErrorResult: describeError },
+    text: {
+      ...text_en,
+      exceptionWhileRunningCommand: describeError,
+      commandErrorResult: describeError,
+    },
   },
 });

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Client, createClient, loadKubeconfig, transportFromKubeconfig } from '@dormice/client';
+import {
+  type Client,
+  createClient,
+  loadKubeconfig,
+  transportFromKubeconfig,
+} from '@dormice/client';
 import type { CliContext } from './context.ts';
 import { UsageError } from './errors.ts';
 

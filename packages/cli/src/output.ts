@@ -38,7 +38,12 @@ export function renderTable(
   if (!options.noHeaders) rows.unshift(shown.map((column) => column.name.toUpperCase()));
   const widths = shown.map((_, at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
   return rows
-    .map((row) => row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('   ').trimEnd())
+    .map((row) =>
+      row
+        .map((text, at) => text.padEnd(widths[at] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -25,17 +25,18 @@ const readyTexts: Record<Phase, { reason: string; message: string }> = {
 };
 
 /** Conditions for what is observed; transition times are kept where the status did not change. */
-export function conditionsOf(
-  object: VirtualCluster,
-  observed: Observed,
-  now: string,
-): Condition[] {
+export function conditionsOf(object: VirtualCluster, observed: Observed, now: string): Condition[] {
   const phase = phaseOf(object, observed);
   const asleep = phase === 'Sleeping' || phase === 'Stopped';
   const ready =
     observed.state === 'Failed'
       ? condition('Ready', false, observed.reason, observed.message)
-      : condition('Ready', phase === 'Running', readyTexts[phase].reason, readyTexts[phase].message);
+      : condition(
+          'Ready',
+          phase === 'Running',
+          readyTexts[phase].reason,
+          readyTexts[phase].message,
+        );
   const synced = syncedCondition(observed);
   const drafts: Draft[] = [
     ready,

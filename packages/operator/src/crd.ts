@@ -10,7 +10,11 @@ const boolean = (description: string, byDefault: boolean): JsonObject => ({
   description,
   default: byDefault,
 });
-const object = (description: string, properties: JsonObject, extra: JsonObject = {}): JsonObject => ({
+const object = (
+  description: string,
+  properties: JsonObject,
+  extra: JsonObject = {},
+): JsonObject => ({
   type: 'object',
   description,
   properties,
@@ -24,7 +28,10 @@ const hostnamePattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a
 const controlPlane = object(
   'What serves the API.',
   {
-    distro: string('`embedded`: in the Dormice process.', { enum: ['embedded'], default: 'embedded' }),
+    distro: string('`embedded`: in the Dormice process.', {
+      enum: ['embedded'],
+      default: 'embedded',
+    }),
     version: string('Kubernetes minor version of the API.', { enum: ['1.35'], default: '1.35' }),
     persistence: object(
       'Whether API state outlives a stop.',
@@ -101,7 +108,8 @@ const sync = object(
 const storage = object('Volumes of the user that outlive API state.', {
   volumes: {
     type: 'array',
-    description: 'Each is a PersistentVolumeClaim in the namespace `default`, present at every start.',
+    description:
+      'Each is a PersistentVolumeClaim in the namespace `default`, present at every start.',
     maxItems: 16,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['name'],
@@ -109,7 +117,10 @@ const storage = object('Volumes of the user that outlive API state.', {
       type: 'object',
       required: ['name', 'size'],
       properties: {
-        name: string('Name of the claim.', { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 }),
+        name: string('Name of the claim.', {
+          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+          maxLength: 63,
+        }),
         size: string('Requested size.', { pattern: quantityPattern }),
         accessModes: {
           type: 'array',
@@ -139,16 +150,23 @@ const spec = object(
     ),
     replicas: {
       type: 'integer',
-      description: '1: run, 0: sleep. `kubectl scale` sets it, and so do a waking connection and the idle judge.',
+      description:
+        '1: run, 0: sleep. `kubectl scale` sets it, and so do a waking connection and the idle judge.',
       minimum: 0,
       maximum: 1,
       default: 1,
     },
-    isolation: string('`Shared`: data in the Dormice process.', { enum: ['Shared'], default: 'Shared' }),
-    deletionPolicy: string('`Retain` leaves the PersistentVolumeClaims on the host when the cluster is deleted.', {
-      enum: ['Delete', 'Retain'],
-      default: 'Delete',
+    isolation: string('`Shared`: data in the Dormice process.', {
+      enum: ['Shared'],
+      default: 'Shared',
     }),
+    deletionPolicy: string(
+      '`Retain` leaves the PersistentVolumeClaims on the host when the cluster is deleted.',
+      {
+        enum: ['Delete', 'Retain'],
+        default: 'Delete',
+      },
+    ),
     controlPlane,
     exposure: object('How the API is reached from outside.', {
       hostname: string('A further unique host name of the API (TLS passthrough to the gateway).', {
@@ -182,7 +200,9 @@ const spec = object(
 );
 
 const status = object('What is observed.', {
-  phase: string('One word for people: Pending, Waking, Running, Sleeping, Stopped, Failed, Terminating.'),
+  phase: string(
+    'One word for people: Pending, Waking, Running, Sleeping, Stopped, Failed, Terminating.',
+  ),
   replicas: { type: 'integer', description: '1 while it runs.' },
   conditions: {
     type: 'array',

@@ -15,7 +15,9 @@ export function claimOf(volume: VolumeClaim): KubeObject {
     spec: {
       accessModes: volume.accessModes,
       resources: { requests: { storage: volume.size } },
-      ...(volume.storageClassName === undefined ? {} : { storageClassName: volume.storageClassName }),
+      ...(volume.storageClassName === undefined
+        ? {}
+        : { storageClassName: volume.storageClassName }),
     },
   };
 }

@@ -116,7 +116,9 @@ export class EmbeddedControlPlane implements ControlPlane {
 
   async discardState(): Promise<void> {
     const file = path.join(this.#options.directory, stateFile);
-    await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
+    await Promise.all(
+      ['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })),
+    );
   }
 
   async destroy(): Promise<void> {

@@ -54,7 +54,11 @@ export class Fleet {
     const conflicts: NameConflict[] = [];
     for (const serverName of wanted) {
       const holder = this.#byServerName.get(serverName);
-      if (holder === undefined || holder === supervisor || mayTake(supervisor, holder, serverName)) {
+      if (
+        holder === undefined ||
+        holder === supervisor ||
+        mayTake(supervisor, holder, serverName)
+      ) {
         this.#byServerName.set(serverName, supervisor);
       } else {
         conflicts.push({ serverName, holder: holder.name });

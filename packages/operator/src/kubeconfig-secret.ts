@@ -47,7 +47,9 @@ export async function writeKubeconfigSecret(
 export async function removeKubeconfigSecret(host: Client, object: VirtualCluster): Promise<void> {
   const { name = '', namespace = '' } = object.metadata;
   await host
-    .delete(resources.secrets, kubeconfigSecretName(name, namespace), { namespace: systemNamespace })
+    .delete(resources.secrets, kubeconfigSecretName(name, namespace), {
+      namespace: systemNamespace,
+    })
     .catch((error: unknown) => {
       if (!isReason(error, 'NotFound')) throw error;
     });

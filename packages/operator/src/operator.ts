@@ -15,7 +15,7 @@ import type { Store } from '@dormice/storage';
 import { virtualClusterCrd } from './crd.ts';
 import { EmbeddedControlPlane, type EmbeddedParts } from './embedded-control-plane.ts';
 import { Fleet } from './fleet.ts';
-import { emit, type EventReason } from './host-events.ts';
+import { type EventReason, emit } from './host-events.ts';
 import { adminKubeconfig, loadIdentity } from './identity.ts';
 import { fingerprint } from './identity-file.ts';
 import { isIdle } from './idle.ts';
@@ -95,6 +95,11 @@ export class Operator {
     await Promise.all([...this.fleet.all()].map((supervisor) => supervisor.close()));
   }
 
+  /** The CA of a running cluster, PEM. */
+  caOf(uid: string): string {
+    return this.#pki.get(uid)?.ca.certificate ?? '';
+  }
+
   #observe(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: VirtualCluster): void {
     const uid = object.metadata.uid ?? '';
     if (type === 'DELETED') {
@@ -169,7 +174,12 @@ export class Operator {
     }
     const after = supervisor.observed.state;
     if (before !== after && after === 'Sleeping') {
-      this.#event(supervisor.object, 'Slept', 'Normal', 'Put to sleep; its pods stop, its volumes stay.');
+      this.#event(
+        supervisor.object,
+        'Slept',
+        'Normal',
+        'Put to sleep; its pods stop, its volumes stay.',
+      );
     }
     if (before !== after && after === 'Running') {
       const why = supervisor.awakeBecause;
@@ -273,7 +283,14 @@ export class Operator {
         : 0;
       if (stale >= statusRefreshMs) this.#queue?.add(supervisor.object.metadata.uid ?? '');
       const inFlight = supervisor.controlPlane.inFlight;
-      if (!isIdle(supervisor.object, { now, running, inFlight, lastActivity: supervisor.lastActivity })) {
+      if (
+        !isIdle(supervisor.object, {
+          now,
+          running,
+          inFlight,
+          lastActivity: supervisor.lastActivity,
+        })
+      ) {
         continue;
       }
       if (goalOf(supervisor.object) !== 'Run') continue;

@@ -36,7 +36,8 @@ export async function ensureAnchor(host: Client, object: VirtualCluster): Promis
       },
     })
     .catch((error: unknown) => {
-      if (isReason(error, 'AlreadyExists')) return host.get(resources.configmaps, name, { namespace });
+      if (isReason(error, 'AlreadyExists'))
+        return host.get(resources.configmaps, name, { namespace });
       throw error;
     });
   if (anchor.metadata.labels?.[labels.cluster] !== object.metadata.uid) {

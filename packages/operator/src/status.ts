@@ -24,7 +24,8 @@ const activityResolutionMs = 60_000;
 
 function activityToShow(before: string | undefined, seen: Date | undefined): string | undefined {
   if (seen === undefined) return before;
-  if (before !== undefined && seen.getTime() - Date.parse(before) < activityResolutionMs) return before;
+  if (before !== undefined && seen.getTime() - Date.parse(before) < activityResolutionMs)
+    return before;
   return timestamp(seen);
 }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { OwnerReference } from '@dormice/apimachinery';
-import type { Backend } from '@dormice/gateway';
 import type { Client, Cluster } from '@dormice/client';
+import type { Backend } from '@dormice/gateway';
 import type { ControlPlane } from './control-plane.ts';
 import { ensureVolumes } from './declared-volumes.ts';
 import { goalOf, type Observed, wakesByConnection } from './lifecycle.ts';
@@ -90,7 +90,11 @@ export class Supervisor implements Backend {
     const { state } = this.controlPlane;
     if (state === 'Running') {
       const synced = this.#detachSyncer !== undefined;
-      return { state, synced, ...(this.#hostTrouble === undefined ? {} : { why: this.#hostTrouble }) };
+      return {
+        state,
+        synced,
+        ...(this.#hostTrouble === undefined ? {} : { why: this.#hostTrouble }),
+      };
     }
     if (this.#failure) return { state: 'Failed', ...this.#failure };
     return state === 'Failed'

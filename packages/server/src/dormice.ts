@@ -19,7 +19,7 @@ import type { Host } from './host/host.ts';
 import { connectRealHost } from './host/real-host.ts';
 import { createLog } from './log.ts';
 import type { ServerOptions } from './options.ts';
-import { createTenancy } from './tenancy.ts';
+import { Tenancy } from './tenancy.ts';
 import { loadToken } from './token.ts';
 
 export interface Dormice {
@@ -110,13 +110,13 @@ async function start(
 
   const engine = createControllerEngine({ controllers: builtinControllers(), log });
   shutdown.add('controllers', () => engine.close());
-  const tenancy = createTenancy({ host, log });
-  const operator = new Operator({
+  const tenancy = new Tenancy({ host, log, caOf: (uid) => operator.caOf(uid) });
+  const operator: Operator = new Operator({
     ...tenancy.companions(engine),
     host: host.client,
     clustersDirectory: layout.clusters,
     openStore,
-    partsFor: (object) => tenancy.partsFor(object, operator.fleet),
+    partsFor: (object) => tenancy.partsFor(object),
     endpoint: () => endpoint,
     now: () => new Date(),
     log,

@@ -8,7 +8,11 @@ export type Log = (level: LogLevel, message: string, fields?: object) => void;
 export function createLog(file: string, level: LogLevel): { log: Log; close: () => void } {
   const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
   const logger = pino(
-    { level: level === 'debug' ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: level === 'debug' ? 'debug' : 'info',
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     pino.multistream([
       { level: level === 'debug' ? 'debug' : 'info', stream },
       { level, stream: process.stderr },

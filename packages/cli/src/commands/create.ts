@@ -139,7 +139,11 @@ export const createCommand = buildCommand<Flags, [string], CliContext>({
         optional: true,
         brief: 'When it runs (OnDemand)',
       },
-      ephemeral: { kind: 'boolean', brief: 'Dynamic, and API state is discarded at each stop', default: false },
+      ephemeral: {
+        kind: 'boolean',
+        brief: 'Dynamic, and API state is discarded at each stop',
+        default: false,
+      },
       idle: {
         kind: 'parsed',
         parse: String,

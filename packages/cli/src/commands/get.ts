@@ -74,7 +74,12 @@ export const getCommand = buildCommand<Flags, [string?], CliContext>({
     positional: {
       kind: 'tuple',
       parameters: [
-        { parse: String, placeholder: 'NAME', brief: 'Name of the virtual cluster', optional: true },
+        {
+          parse: String,
+          placeholder: 'NAME',
+          brief: 'Name of the virtual cluster',
+          optional: true,
+        },
       ],
     },
   },

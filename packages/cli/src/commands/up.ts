@@ -44,7 +44,10 @@ function announce(context: CliContext, dormice: Dormice, kubeconfig: string | un
   print(context, `Kubeconfig:  ${file}    (virtual cluster "demo")`);
   print(context, '');
   print(context, 'Try:');
-  print(context, `  kubectl --kubeconfig ${file} create deployment web --image=busybox:1.35 -- sleep 1d`);
+  print(
+    context,
+    `  kubectl --kubeconfig ${file} create deployment web --image=busybox:1.35 -- sleep 1d`,
+  );
   print(context, `  kubectl --kubeconfig ${file} get pods`);
   print(context, '  npx dormice sleep demo    # then any kubectl command wakes it');
 }
@@ -88,7 +91,8 @@ export const upCommand = buildCommand<Flags, [], CliContext>({
         parse: String,
         optional: true,
         placeholder: 'FILE',
-        brief: 'Kubernetes cluster that runs the pods (without: the embedded host, nodes simulated)',
+        brief:
+          'Kubernetes cluster that runs the pods (without: the embedded host, nodes simulated)',
       },
       hostContext: {
         kind: 'parsed',
@@ -125,7 +129,11 @@ export const upCommand = buildCommand<Flags, [], CliContext>({
         placeholder: 'N',
         brief: 'Nodes of the embedded host',
       },
-      demo: { kind: 'boolean', brief: 'Make a virtual cluster "demo" if none exists', default: true },
+      demo: {
+        kind: 'boolean',
+        brief: 'Make a virtual cluster "demo" if none exists',
+        default: true,
+      },
       logLevel: {
         kind: 'enum',
         values: ['debug', 'info', 'warn', 'error'],

@@ -57,6 +57,8 @@ describe('specFromVclusterValues', () => {
   });
 
   it('refuses a file that is no map', () => {
-    expect(specFromVclusterValues([1]).problems).toEqual(['the file is [1]; write a map of values']);
+    expect(specFromVclusterValues([1]).problems).toEqual([
+      'the file is [1]; write a map of values',
+    ]);
   });
 });

@@ -154,7 +154,8 @@ const rules: Record<string, Rule> = {
 export function specFromVclusterValues(values: unknown): ValuesResult {
   const spec: SpecDraft = {};
   if (values === undefined || values === null) return { spec, problems: [] };
-  if (!isMap(values)) return { spec, problems: [`the file is ${show(values)}; write a map of values`] };
+  if (!isMap(values))
+    return { spec, problems: [`the file is ${show(values)}; write a map of values`] };
   const problems: string[] = [];
   const visit = (value: Value, path: string): void => {
     const rule = rules[path];

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../duration.ts';
 import { embeddingOf } from '../../schema/embedded-structs.ts';
 import type { Schema } from '../../schema.ts';
-import { formatMicroTime, formatTime } from '../../time.ts';
+import { formatTime } from '../../time.ts';
 import { ProtobufError, readFields, readVarint, type WireValue } from './wire.ts';
 
 type Fields = Record<string, Schema>;
@@ -32,18 +32,19 @@ function layoutOf({ fields = {}, name = '' }: Schema): Layout {
   return layout;
 }
 
+const isTypeMeta = (name: string): boolean => name === 'kind' || name === 'apiVersion';
+
 function makeLayout(fields: Fields, struct: string, names: string[]): Layout {
   const embedding = embeddingOf(struct);
   const direct = embedding ? names.filter((name) => !embedding.holds(name)) : names;
   const byNumber = new Map<number, [string, Schema]>();
-  for (const name of direct) {
+  // Kind and apiVersion of a top-level object travel in the envelope, but have numbers in the table: others win.
+  for (const name of [
+    ...direct.filter(isTypeMeta),
+    ...direct.filter((name) => !isTypeMeta(name)),
+  ]) {
     const field = fields[name];
-    // Kind and apiVersion are not in the message, but in the envelope; where a message has them they are numbered.
-    if (field?.proto !== undefined && !byNumber.has(field.proto)) {
-      byNumber.set(field.proto, [name, field]);
-    } else if (field?.proto !== undefined && name !== 'kind' && name !== 'apiVersion') {
-      byNumber.set(field.proto, [name, field]);
-    }
+    if (field?.proto !== undefined) byNumber.set(field.proto, [name, field]);
   }
   return {
     byNumber,
@@ -66,10 +67,10 @@ function decodeFields(layout: Layout, bytes: Uint8Array): Record<string, unknown
     const [name, schema] = known;
     if (schema.type === 'array' && schema.items) {
       const list = (object[name] ??= []) as unknown[];
-      list.push(...decodeItems(schema.items, value));
+      list.push(...decodeItems(schema.items, value, layout));
     } else if (schema.values) {
       const map = (object[name] ??= {}) as Record<string, unknown>;
-      const [key, item] = decodeEntry(schema.values, bytesOf(value));
+      const [key, item] = decodeEntry(schema.values, bytesOf(value), layout);
       Object.defineProperty(map, key, {
         value: item,
         enumerable: true,
@@ -77,34 +78,34 @@ function decodeFields(layout: Layout, bytes: Uint8Array): Record<string, unknown
         writable: true,
       });
     } else {
-      object[name] = decodeValue(schema, value);
+      object[name] = decodeValue(schema, value, layout);
     }
   }
   return object;
 }
 
 /** One element, or many numbers packed into one field. */
-function decodeItems(schema: Schema, value: WireValue): unknown[] {
+function decodeItems(schema: Schema, value: WireValue, parent: Layout): unknown[] {
   const packed =
     value.wire === 'bytes' && (schema.type === 'integer' || schema.type === 'boolean')
       ? value.value
       : undefined;
-  if (!packed) return [decodeValue(schema, value)];
+  if (!packed) return [decodeValue(schema, value, parent)];
   const items: unknown[] = [];
   const cursor = { at: 0 };
   while (cursor.at < packed.length) {
-    items.push(decodeValue(schema, { wire: 'varint', value: readVarint(packed, cursor) }));
+    items.push(decodeValue(schema, { wire: 'varint', value: readVarint(packed, cursor) }, parent));
   }
   return items;
 }
 
 /** An entry of a map: a message of key 1 and value 2. */
-function decodeEntry(values: Schema, bytes: Uint8Array): [string, unknown] {
+function decodeEntry(values: Schema, bytes: Uint8Array, parent: Layout): [string, unknown] {
   let key = '';
   let item: unknown = emptyValue(values);
   for (const [number, value] of readFields(bytes)) {
     if (number === 1) key = textOf(value);
-    else if (number === 2) item = decodeValue(values, value);
+    else if (number === 2) item = decodeValue(values, value, parent);
   }
   return [key, item];
 }
@@ -115,9 +116,9 @@ function emptyValue(schema: Schema): unknown {
   return schema.type === 'boolean' ? false : schema.type === 'string' ? '' : {};
 }
 
-function decodeValue(schema: Schema, value: WireValue): unknown {
+function decodeValue(schema: Schema, value: WireValue, parent: Layout): unknown {
   if (schema.intOrString) return decodeIntOrString(bytesOf(value));
-  if (schema.preserveUnknown) return decodeRaw(schema, bytesOf(value));
+  if (schema.preserveUnknown) return decodeRaw(schema, bytesOf(value), parent);
   switch (schema.type) {
     case 'integer':
       return integerOf(value);
@@ -161,9 +162,12 @@ function decodeTime(bytes: Uint8Array, format: string): string | null {
   if (bytes.length === 0) return null;
   const seconds = integerOf(fieldOf(bytes, 1));
   const nanos = integerOf(fieldOf(bytes, 2));
-  const date = new Date(seconds * 1000 + Math.floor(nanos / 1e6));
+  const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) throw new ProtobufError(`time out of range: ${seconds} s`);
-  return format === 'date-time' ? formatTime(date) : formatMicroTime(date);
+  const text = formatTime(date);
+  if (format === 'date-time') return text;
+  const micros = String(Math.floor(nanos / 1000)).padStart(6, '0');
+  return text.replace('Z', `.${micros}Z`);
 }
 
 function decodeIntOrString(bytes: Uint8Array): number | string {
@@ -171,19 +175,46 @@ function decodeIntOrString(bytes: Uint8Array): number | string {
   return isText ? textOf(fieldOf(bytes, 3)) : integerOf(fieldOf(bytes, 2));
 }
 
-/** Values that may be one of two things; the number that is set tells which. */
-const eithers: Record<string, Record<number, 'schema' | 'schemas' | 'strings' | 'boolean'>> = {
+type Alternative = 'schema' | 'schemas' | 'strings' | 'boolean';
+
+/** JSON schemas hold values that may be one of two things; the number that is set tells which. */
+const alternatives: Record<string, Record<number, Alternative>> = {
   JSONSchemaPropsOrArray: { 1: 'schema', 2: 'schemas' },
   JSONSchemaPropsOrBool: { 1: 'boolean', 2: 'schema' },
   JSONSchemaPropsOrStringArray: { 1: 'schema', 2: 'strings' },
 };
 
-/** Raw extensions and JSON carry JSON text in field 1. */
-function decodeRaw({ name = '' }: Schema, bytes: Uint8Array): unknown {
-  const type = name.slice(name.lastIndexOf('.') + 1);
-  if (Object.hasOwn(eithers, type)) {
-    throw new ProtobufError(`${type} is not read from protobuf; send the object as JSON`);
+function decodeAlternative(
+  meaning: Record<number, Alternative>,
+  bytes: Uint8Array,
+  schemaLayout: Layout,
+): unknown {
+  let found: unknown = null;
+  for (const [number, value] of readFields(bytes)) {
+    switch (meaning[number]) {
+      case 'schema':
+        return decodeFields(schemaLayout, bytesOf(value));
+      case 'schemas':
+        found = [...((found as unknown[]) ?? []), decodeFields(schemaLayout, bytesOf(value))];
+        break;
+      case 'strings':
+        found = [...((found as unknown[]) ?? []), textOf(value)];
+        break;
+      case 'boolean':
+        found = integerOf(value) !== 0;
+        break;
+      case undefined:
+        break;
+    }
   }
+  return found;
+}
+
+/** Raw extensions and JSON carry JSON text in field 1. `parent` is the layout of the schema that holds an alternative. */
+function decodeRaw({ name = '' }: Schema, bytes: Uint8Array, parent: Layout): unknown {
+  const type = name.slice(name.lastIndexOf('.') + 1);
+  const meaning = Object.hasOwn(alternatives, type) ? alternatives[type] : undefined;
+  if (meaning) return decodeAlternative(meaning, bytes, parent);
   const raw = bytesOf(fieldOf(bytes, 1));
   if (raw.length === 0) return null;
   try {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../object.ts';
 import type { Schema } from '../../schema.ts';
 import { decodeSpecial } from './special.ts';
-import { signed, WireError, WireReader } from './wire.ts';
+import { signed, WireError, WireReader } from './wire-reader.ts';
 
 const text = new TextDecoder();
 /** What stands before every Kubernetes protobuf body: `k8s` and a zero. */

@@ -5,7 +5,6 @@ import { ProtobufError, readFields } from './wire.ts';
 /** What Kubernetes puts before each protobuf body. */
 const magic = [0x6b, 0x38, 0x73, 0x00];
 
-/** Largest depth is the schema's; sizes are the caller's business. */
 export interface ProtobufBody {
   apiVersion: string;
   kind: string;
@@ -23,7 +22,9 @@ export function parseProtobuf(
   schemaOf: (apiVersion: string, kind: string) => Schema | undefined,
 ): ProtobufBody {
   if (magic.some((byte, at) => body[at] !== byte)) {
-    throw new ProtobufError('provided data does not appear to be a protobuf message');
+    throw new ProtobufError(
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
   }
   let apiVersion = '';
   let kind = '';

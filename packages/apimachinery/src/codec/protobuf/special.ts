@@ -1,7 +1,7 @@
 import { formatDuration } from '../../duration.ts';
 import type { Json } from '../../object.ts';
 import type { Schema } from '../../schema.ts';
-import { signed, WireReader } from './wire.ts';
+import { signed, WireReader } from './wire-reader.ts';
 
 const text = new TextDecoder();
 
