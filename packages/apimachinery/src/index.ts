@@ -7,9 +7,8 @@
 export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
-export { decodeMessage, type Envelope, openEnvelope } from './codec/protobuf/decode.ts';
 export { type ProtobufBody, parseProtobuf } from './codec/protobuf/parse-protobuf.ts';
-export { WireError } from './codec/protobuf/wire-reader.ts';
+export { ProtobufError } from './codec/protobuf/wire.ts';
 export { unrecognizedBody } from './codec/unrecognized-body.ts';
 export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';
 export { type Condition, getCondition, setCondition } from './conditions.ts';

@@ -3,13 +3,12 @@ import {
   applySchemaDefaults,
   DecodeError,
   decode,
-  decodeMessage,
   dropNulls,
   errors,
   isPlainObject,
   type KubeObject,
-  openEnvelope,
   parseJson,
+  parseProtobuf,
   parseYaml,
   prune,
   type Schema,
@@ -71,8 +70,7 @@ export function parseBody(
 /** The JSON form of a protobuf body; only built-in kinds have one. */
 function fromProtobuf(body: Uint8Array, schema: Schema | undefined): unknown {
   if (!schema) throw errors.unsupportedMediaType(accepted.slice(0, 2));
-  const { apiVersion, kind, raw } = openEnvelope(body);
-  return { apiVersion, kind, ...decodeMessage(schema, raw) };
+  return parseProtobuf(body, () => schema).value;
 }
 
 export function fieldValidationOf(request: ApiRequest): FieldValidation {

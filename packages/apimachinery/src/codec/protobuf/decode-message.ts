@@ -55,7 +55,21 @@ function makeLayout(fields: Fields, struct: string, names: string[]): Layout {
   };
 }
 
+/** Messages in messages; beyond this depth a body is an attack. */
+const deepest = 200;
+let depth = 0;
+
 function decodeFields(layout: Layout, bytes: Uint8Array): Record<string, unknown> {
+  if (depth >= deepest) throw new ProtobufError('message is nested too deeply');
+  depth += 1;
+  try {
+    return decodeEach(layout, bytes);
+  } finally {
+    depth -= 1;
+  }
+}
+
+function decodeEach(layout: Layout, bytes: Uint8Array): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const [number, value] of readFields(bytes)) {
     if (layout.embedded?.proto === number && value.wire === 'bytes') {
@@ -66,10 +80,12 @@ function decodeFields(layout: Layout, bytes: Uint8Array): Record<string, unknown
     if (!known) continue;
     const [name, schema] = known;
     if (schema.type === 'array' && schema.items) {
-      const list = (object[name] ??= []) as unknown[];
+      object[name] ??= [];
+      const list = object[name] as unknown[];
       list.push(...decodeItems(schema.items, value, layout));
     } else if (schema.values) {
-      const map = (object[name] ??= {}) as Record<string, unknown>;
+      object[name] ??= {};
+      const map = object[name] as Record<string, unknown>;
       const [key, item] = decodeEntry(schema.values, bytesOf(value), layout);
       Object.defineProperty(map, key, {
         value: item,
