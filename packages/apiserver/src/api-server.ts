@@ -83,6 +83,8 @@ export interface ApiServer extends Transport {
   bootstrap(): Promise<void>;
   /** Serves a TCP connection: TLS, HTTP/1.1 and HTTP/2, client certificates. */
   accept(socket: Duplex): void;
+  /** Serves new connections with this identity from now on: its serving certificate names more, or is newer. */
+  renew(pki: ClusterPki): void;
   readonly changes: ChangeSource;
   /** In-process client acting as `user`. */
   client(user: UserInfo): Client;

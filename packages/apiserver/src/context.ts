@@ -7,7 +7,8 @@ import type { ClusterPki } from './pki/cluster-pki.ts';
 /** What every step of a request may use: one virtual cluster's parts. */
 export interface ServerContext {
   readonly store: Store;
-  readonly pki: ClusterPki;
+  /** Replaced when the serving certificate is renewed. */
+  pki: ClusterPki;
   readonly kinds: KindTable;
   readonly now: () => Date;
   readonly uuid: () => string;

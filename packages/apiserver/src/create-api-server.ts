@@ -16,6 +16,7 @@ import type { ServerContext } from './context.ts';
 import { KindTable } from './crd/kind-table.ts';
 import { createTlsFront } from './http/tls-front.ts';
 import { handle } from './pipeline.ts';
+import type { ClusterPki } from './pki/cluster-pki.ts';
 import { changesOf } from './watch/changes.ts';
 
 /** An API server over a store. Costs a few objects until somebody uses it. */
@@ -69,6 +70,11 @@ class EmbeddedApiServer implements ApiServer {
   accept(socket: Duplex): void {
     this.#front ??= createTlsFront(this.#context, (request) => this.request(request));
     this.#front.accept(socket);
+  }
+
+  renew(pki: ClusterPki): void {
+    this.#context.pki = pki;
+    this.#front?.renew();
   }
 
   async close(): Promise<void> {

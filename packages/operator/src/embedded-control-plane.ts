@@ -8,6 +8,8 @@ import {
   createApiServer,
   type Extension,
   type PodConnector,
+  renewServing,
+  servingCovers,
 } from '@dormice/apiserver';
 import type { Client, Cluster, UserInfo } from '@dormice/client';
 import { systemUser } from '@dormice/client';
@@ -29,15 +31,24 @@ export interface EmbeddedOptions {
   openStore: (file: string) => Promise<Store>;
   parts: () => EmbeddedParts;
   onActivity: (why: string) => void;
+  /** Keeps a renewed identity. */
+  keepPki: (pki: ClusterPki) => Promise<void>;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 }
 
 const stateFile = 'state.db';
 
+interface Running {
+  store: Store;
+  api: ApiServer;
+  cluster: Cluster;
+  pki: ClusterPki;
+}
+
 /** The control plane that is data in this process: a store and an API server over it, both only while it runs. */
 export class EmbeddedControlPlane implements ControlPlane {
   readonly #options: EmbeddedOptions;
-  #running: { store: Store; api: ApiServer; cluster: Cluster } | undefined;
+  #running: Running | undefined;
   #waking: Promise<void> | undefined;
   #failed = false;
 
@@ -76,7 +87,7 @@ export class EmbeddedControlPlane implements ControlPlane {
       });
       await api.bootstrap();
       const client = api.client(systemUser('control-plane'));
-      this.#running = { store, api, cluster: { uid, client, changes: api.changes } };
+      this.#running = { store, api, pki, cluster: { uid, client, changes: api.changes } };
     } catch (error) {
       this.#failed = true;
       await store?.close();
@@ -114,6 +125,16 @@ export class EmbeddedControlPlane implements ControlPlane {
     return this.#running?.api.activity.inFlight ?? 0;
   }
 
+  async cover(address: string): Promise<void> {
+    const running = this.#required();
+    const now = new Date();
+    if (servingCovers(running.pki, [address], now)) return;
+    const sans = [...new Set([...running.pki.sans, address])];
+    running.pki = await renewServing(running.pki, sans, now);
+    await this.#options.keepPki(running.pki);
+    running.api.renew(running.pki);
+  }
+
   async discardState(): Promise<void> {
     const file = path.join(this.#options.directory, stateFile);
     await Promise.all(
@@ -143,7 +164,7 @@ export class EmbeddedControlPlane implements ControlPlane {
     };
   }
 
-  #required(): { store: Store; api: ApiServer; cluster: Cluster } {
+  #required(): Running {
     if (!this.#running) throw new Error(`virtual cluster ${this.#options.uid} does not run`);
     return this.#running;
   }

@@ -7,7 +7,7 @@ import {
   servingCovers,
 } from '@dormice/apiserver';
 import { fingerprint, hasIdentity, readIdentity, writeIdentity } from './identity-file.ts';
-import { certificateSans, serverNameOf } from './names.ts';
+import { certificateSans, isAddress, serverNameOf } from './names.ts';
 import { referenceOf, type VirtualCluster } from './virtual-cluster.ts';
 
 /** Life of the admin certificate in a kubeconfig, days. */
@@ -47,7 +47,9 @@ export async function loadIdentity(
     );
   }
   if (servingCovers(pki, sans, now())) return pki;
-  const renewed = await renewServing(pki, sans, now());
+  // Addresses were added while it ran: those of its own Service.
+  const addresses = pki.sans.filter(isAddress);
+  const renewed = await renewServing(pki, [...new Set([...sans, ...addresses])], now());
   await writeIdentity(directory, renewed);
   return renewed;
 }

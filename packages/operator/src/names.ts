@@ -8,7 +8,8 @@ export function serverNameOf(name: string, namespace: string): string {
   return `${name}.${namespace}.${serverNameZone}`;
 }
 
-const address = /^[0-9.]+$|:/;
+/** Is it an IP address, not a name? */
+export const isAddress = (san: string): boolean => /^[0-9.]+$|:/.test(san);
 
 /** All server names that lead to the cluster: the unique one first, then those that its spec claims. */
 export function claimedServerNames(object: VirtualCluster): string[] {
@@ -17,7 +18,7 @@ export function claimedServerNames(object: VirtualCluster): string[] {
   const claimed = [
     serverNameOf(name, namespace),
     ...(object.spec.exposure?.hostname === undefined ? [] : [object.spec.exposure.hostname]),
-    ...sans.filter((san) => !address.test(san)),
+    ...sans.filter((san) => !isAddress(san)),
   ];
   return [...new Set(claimed.map((entry) => entry.toLowerCase()))];
 }

@@ -17,7 +17,7 @@ import { EmbeddedControlPlane, type EmbeddedParts } from './embedded-control-pla
 import { Fleet } from './fleet.ts';
 import { type EventReason, emit } from './host-events.ts';
 import { adminKubeconfig, loadIdentity } from './identity.ts';
-import { fingerprint } from './identity-file.ts';
+import { fingerprint, writeIdentity } from './identity-file.ts';
 import { isIdle } from './idle.ts';
 import { removeKubeconfigSecret, writeKubeconfigSecret } from './kubeconfig-secret.ts';
 import { goalOf } from './lifecycle.ts';
@@ -138,6 +138,10 @@ export class Operator {
         const pki = await loadIdentity(current(), directory, now);
         this.#pki.set(uid, pki);
         return pki;
+      },
+      keepPki: async (pki) => {
+        await writeIdentity(directory, pki);
+        this.#pki.set(uid, pki);
       },
       parts: () => partsFor(current()),
       onActivity: (why) => this.fleet.get(uid)?.touch(why),

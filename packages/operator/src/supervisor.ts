@@ -19,7 +19,7 @@ export interface Companions {
     cluster: Cluster,
     object: VirtualCluster,
     anchor: OwnerReference,
-  ) => Promise<() => Promise<void>>;
+  ) => Promise<{ apiServiceIp: string; detach: () => Promise<void> }>;
   now: () => Date;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 }
@@ -199,7 +199,9 @@ export class Supervisor implements Backend {
     const { host, attachSyncer } = this.#companions;
     try {
       const anchor = await ensureAnchor(host, this.#object);
-      this.#detachSyncer = await attachSyncer(this.controlPlane.cluster, this.#object, anchor);
+      const attached = await attachSyncer(this.controlPlane.cluster, this.#object, anchor);
+      this.#detachSyncer = attached.detach;
+      await this.controlPlane.cover(attached.apiServiceIp);
       this.#hostTrouble = undefined;
     } catch (error) {
       this.#hostTrouble = error instanceof Error ? error.message : String(error);

@@ -111,11 +111,12 @@ export class Tenancy {
           anchor,
           config: object.spec.sync,
         });
-        return async () => {
+        const detach = async () => {
           this.#zones.get(cluster.uid)?.close();
           this.#zones.delete(cluster.uid);
           await attachment.detach();
         };
+        return { apiServiceIp: attachment.apiServiceIp, detach };
       },
     };
   }

@@ -11,6 +11,8 @@ import { writeResponse } from './write-response.ts';
 
 export interface TlsFront {
   accept(socket: Duplex): void;
+  /** The context's identity was replaced: new connections get it. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -93,6 +95,10 @@ export function createTlsFront(
         context.activity.connections -= 1;
       });
       serverOf().emit('connection', socket);
+    },
+    renew() {
+      const { ca, serving } = context.pki;
+      server?.setSecureContext({ cert: serving.certificate, key: serving.key, ca: ca.certificate });
     },
     async close() {
       for (const socket of sockets) socket.destroy();

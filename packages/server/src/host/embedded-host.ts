@@ -59,6 +59,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<H
     directory,
     openStore: options.openStore,
     pki: async () => pki,
+    keepPki: (renewed) => writeIdentity(directory, renewed),
     parts: () => ({ admission: [serviceIpAllocator({ cidr: '10.43.0.0/16' })] }),
     onActivity: () => undefined,
     log,
