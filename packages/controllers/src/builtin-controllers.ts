@@ -1,12 +1,15 @@
 import { pvcProtection, pvProtection } from './claims/protection.ts';
 import type { Controller } from './controller.ts';
+import { daemonSetController } from './daemon-set/daemon-set-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { replicaSetController, replicationController } from './replica-set/replica-controller.ts';
 import { rootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { serviceAccountController } from './service-account/service-account-controller.ts';
+import { statefulSetController } from './stateful-set/stateful-set-controller.ts';
 
 /** The controllers of every embedded control plane, in the order in which a new cluster needs them. */
 const all: readonly Controller[] = [
@@ -16,6 +19,9 @@ const all: readonly Controller[] = [
   deploymentController,
   replicaSetController,
   replicationController,
+  statefulSetController,
+  daemonSetController,
+  jobController,
   endpointsController,
   pvcProtection,
   pvProtection,

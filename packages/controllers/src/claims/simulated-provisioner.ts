@@ -127,10 +127,7 @@ async function finishBinding(claim: Claim, { client }: ReconcileContext): Promis
   }
   const asked = claim.spec.resources?.requests?.['storage'];
   const has = found.spec.capacity?.['storage'];
-  const grows =
-    asked !== undefined &&
-    has !== undefined &&
-    quantityCompare(asked, has) > 0;
+  const grows = asked !== undefined && has !== undefined && quantityCompare(asked, has) > 0;
   const volume = grows
     ? await client.update<Volume>(persistentvolumes, {
         ...found,

@@ -29,6 +29,9 @@ export const simulatedKubelet: Controller = {
     const node = await find(client, resources.nodes, '', pod.spec.nodeName);
     if (!node || !isSimulated(node)) return undefined;
     if (isTerminating(pod)) {
+      if (!isFinished(pod)) {
+        await writeStatus(client, resources.pods, pod, finishedStatus(pod, context.now(), 143));
+      }
       await ignoreNotFound(
         client.delete(resources.pods, name, {
           namespace,
@@ -51,7 +54,7 @@ export const simulatedKubelet: Controller = {
     );
     const done = startedAt + workingTime - now.getTime();
     if (ends && pod.status?.phase === 'Running' && done <= 0) {
-      await writeStatus(client, resources.pods, pod, finishedStatus(pod, now));
+      await writeStatus(client, resources.pods, pod, finishedStatus(pod, now, 0));
       return undefined;
     }
     const started = pod.status?.phase !== 'Running';

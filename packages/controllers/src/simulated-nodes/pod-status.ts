@@ -23,10 +23,13 @@ function containerStatus(
   };
 }
 
-const completed = (time: string, startedAt = time): State => ({
-  terminated: { exitCode: 0, reason: 'Completed', startedAt, finishedAt: time } as NonNullable<
-    State['terminated']
-  >,
+const completed = (time: string, startedAt = time, exitCode = 0): State => ({
+  terminated: {
+    exitCode,
+    reason: exitCode === 0 ? 'Completed' : 'Error',
+    startedAt,
+    finishedAt: time,
+  } as NonNullable<State['terminated']>,
 });
 
 const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
@@ -104,28 +107,29 @@ export function runningStatus(
   };
 }
 
-/** Pure: all containers ended well. */
-export function finishedStatus(pod: Pod, now: Date): PodStatus {
+/** Pure: all containers that ran ended with this code. */
+export function finishedStatus(pod: Pod, now: Date, exitCode: number): PodStatus {
   const time = formatTime(now);
   const status = pod.status ?? {};
   const end = (containers: readonly Container[], known: ContainerStatus[]): ContainerStatus[] =>
     containers.map((container) => {
       const before = known.find(({ name }) => name === container.name);
       if (before?.state?.terminated) return before;
-      const state = completed(time, before?.state?.running?.startedAt);
+      const state = completed(time, before?.state?.running?.startedAt, exitCode);
       return { ...containerStatus(container, known, state), ready: false };
     });
+  const reason = exitCode === 0 ? 'PodCompleted' : 'PodFailed';
   const inits = end(pod.spec.initContainers ?? [], status.initContainerStatuses ?? []);
   return {
     ...status,
-    phase: 'Succeeded',
+    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
     conditions: withConditions(
       pod,
       [
         ['PodReadyToStartContainers', 'False'],
-        ['Initialized', 'True', 'PodCompleted'],
-        ['Ready', 'False', 'PodCompleted'],
-        ['ContainersReady', 'False', 'PodCompleted'],
+        ['Initialized', 'True', reason],
+        ['Ready', 'False', reason],
+        ['ContainersReady', 'False', reason],
       ],
       time,
     ),
