@@ -12,11 +12,12 @@ import { entryOf, getObject, listObjects, shaped } from './registry/read.ts';
 import { present } from './registry/stored.ts';
 import { updateObject } from './registry/update.ts';
 import { managerOf, type Write } from './registry/write-context.ts';
+import { checkWriteOptions } from './registry/write-options.ts';
 import { negotiate } from './respond/negotiate.ts';
 import { inMediaType, jsonResponse, warningHeaders } from './respond/respond.ts';
 import { reviews } from './reviews/reviews.ts';
 import type { ResourceRequest } from './route.ts';
-import { bindPod, evictPod } from './subresources/pods.ts';
+import { bindingBody, bindPod, evictPod } from './subresources/pods.ts';
 import { scaleOf, writeScale } from './subresources/scale.ts';
 import { watchObjects } from './watch/watch.ts';
 
@@ -52,6 +53,7 @@ export async function serveResource(
     case 'delete':
     case 'deletecollection':
       if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
+      checkWriteOptions(info.verb, request);
       return serveWrite({
         context,
         kind,
@@ -59,7 +61,7 @@ export async function serveResource(
         request,
         user,
         warnings: [],
-        dryRun: dryRunOf(request),
+        dryRun: request.query.getAll('dryRun').includes('All'),
         manager: managerOf(request),
       });
     case 'head':
@@ -79,21 +81,6 @@ function checkServed(kind: Kind, info: ResourceRequest): void {
   ) {
     throw errors.methodNotAllowed();
   }
-}
-
-function dryRunOf(request: ApiRequest): boolean {
-  const values = request.query.getAll('dryRun').filter((value) => value !== '');
-  if (values.some((value) => value !== 'All')) {
-    throw errors.invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
-      {
-        type: 'FieldValueNotSupported',
-        field: 'dryRun',
-        badValue: values,
-        detail: 'supported values: "All"',
-      },
-    ]);
-  }
-  return values.length > 0;
 }
 
 /** Resources whose deletion answers with the object even when it is gone at once. */
@@ -150,7 +137,7 @@ async function serveCreate(write: Write): Promise<ApiResponse> {
 
 /** The old way to bind: POST to the collection, the pod named in the body. */
 async function createBinding(write: Write): Promise<ApiResponse> {
-  const { value } = parseBody(write.request);
+  const { value } = parseBody(write.request, bindingBody());
   const name = isPlainObject(value)
     ? ((value['metadata'] as KubeObject['metadata'])?.name ?? '')
     : '';

@@ -97,8 +97,7 @@ function typeOf(object: KubeObject): string {
 
 function nameOf(object: KubeObject): string {
   const { namespace = '', name = '' } = object.metadata ?? {};
-  const type = `${object.apiVersion}, Kind=${object.kind}`;
-  return `${namespace}/${name}; ${type}`;
+  return `${namespace}/${name}; ${typeOf(object)}`;
 }
 
 /** What an untracked object holds belongs to `before-first-apply`, so that an apply does not take it unasked. */

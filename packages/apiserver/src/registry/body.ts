@@ -7,15 +7,17 @@ import {
   errors,
   isPlainObject,
   type KubeObject,
+  parseApiVersion,
   parseJson,
   parseProtobuf,
   parseYaml,
   prune,
   type Schema,
   StatusError,
+  unrecognizedBody,
 } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
-import type { Kind } from '@dormice/kinds';
+import { type Kind, kindOf } from '@dormice/kinds';
 import { objectMetaSchema } from './object-meta-schema.ts';
 
 /** Largest body that is read, bytes; upstream's limit. */
@@ -35,10 +37,16 @@ export function mediaTypeOf(request: ApiRequest): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
 }
 
-/** Reads a JSON, YAML or protobuf body; the latter needs the schema. @throws StatusError 400, 413, 415 */
+/** What a body should be: its kind, and for protobuf its structure. */
+export interface Expected {
+  kind: string;
+  schema?: Schema;
+}
+
+/** Reads a JSON, YAML or protobuf body. @throws StatusError 400, 413, 415 */
 export function parseBody(
   request: ApiRequest,
-  schema?: Schema,
+  { kind, schema }: Expected,
 ): { value: unknown; duplicates: string[] } {
   const body = request.body ?? new Uint8Array();
   if (body.length > maxBodyBytes) {
@@ -51,7 +59,7 @@ export function parseBody(
       case '':
         return parseJson(body, fieldValidationOf(request) !== 'Ignore');
       case 'application/yaml':
-        return { value: parseYaml(new TextDecoder().decode(body)), duplicates: [] };
+        return { value: parseYaml(decoder.decode(body)), duplicates: [] };
       case 'application/vnd.kubernetes.protobuf':
         return { value: fromProtobuf(body, schema), duplicates: [] };
       default:
@@ -59,13 +67,15 @@ export function parseBody(
     }
   } catch (error) {
     if (error instanceof StatusError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const what = body.length === 0 ? 'unexpected end of JSON input' : why;
-    throw errors.badRequest(
-      `the object provided is unrecognized (must be of type Status, or something that is known to this server): couldn't get version/kind; json parse error: ${what}`,
-    );
+    throw unrecognizedBody(kind, body, formatOf[type] ?? 'json', error);
   }
 }
+
+const decoder = new TextDecoder();
+const formatOf: Record<string, 'json' | 'yaml'> = {
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'yaml',
+};
 
 /** The JSON form of a protobuf body; only built-in kinds have one. */
 function fromProtobuf(body: Uint8Array, schema: Schema | undefined): unknown {
@@ -77,14 +87,27 @@ export function fieldValidationOf(request: ApiRequest): FieldValidation {
   const value = request.query.get('fieldValidation') ?? '';
   if (value === '') return 'Warn';
   if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
-  throw errors.badRequest(
-    `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Warn", "Strict"`,
-  );
+  return 'Strict';
+}
+
+/** The structure that a body of this kind has; protobuf is for built-in kinds. */
+export function expectedOf(kind: Kind): Expected {
+  return isCustom(kind) ? { kind: kind.kind } : { kind: kind.kind, schema: kind.schema };
+}
+
+/** Upstream reads `apiVersion` and `kind` first, into a struct of its own. */
+function notAnObject({ kind }: Kind, body: Uint8Array, value: unknown): StatusError {
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const struct =
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+  const why = `json: cannot unmarshal ${type} into Go value of type ${struct}`;
+  return unrecognizedBody(kind, body, 'json', new SyntaxError(why));
 }
 
 /** Decodes a body as an object of `kind`: structure, strictness, defaults. */
 export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
-  const { value, duplicates } = parseBody(request, isCustom(kind) ? undefined : kind.schema);
+  const { value, duplicates } = parseBody(request, expectedOf(kind));
+  if (!isPlainObject(value)) throw notAnObject(kind, request.body ?? new Uint8Array(), value);
   return decodeObject(kind, value, duplicates, fieldValidationOf(request));
 }
 
@@ -166,22 +189,30 @@ function decodeMetadata(kind: Kind, value: KubeObject, unknown: string[]): KubeO
 
 /** The body must say that it is what the path says, or say nothing. */
 function checkKind(kind: Kind, value: unknown): void {
-  if (!isPlainObject(value)) {
-    throw errors.badRequest(
-      `${cannotBeHandled(kind)}: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type ${kind.version}.${kind.kind}`,
-    );
-  }
-  const apiVersion = apiVersionOf(kind.group, kind.version);
-  const said = { apiVersion: value['apiVersion'] ?? apiVersion, kind: value['kind'] ?? kind.kind };
-  if (said.apiVersion === '' || said.kind === '') return;
-  if (said.apiVersion !== apiVersion) {
-    throw errors.badRequest(
-      `the API version in the data (${String(said.apiVersion)}) does not match the expected API version (${apiVersion})`,
-    );
-  }
-  if (said.kind !== kind.kind) {
-    throw errors.badRequest(
-      `${String(said.kind)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${apiVersion}, Kind=${String(said.kind)}) to (${apiVersion}, Kind=${kind.kind}): unknown conversion`,
-    );
-  }
+  if (!isPlainObject(value)) throw errors.badRequest(`${cannotBeHandled(kind)}: it is no object`);
+  const expected = apiVersionOf(kind.group, kind.version);
+  const apiVersion = value['apiVersion'] === '' ? expected : (value['apiVersion'] ?? expected);
+  const name = value['kind'] === '' ? kind.kind : (value['kind'] ?? kind.kind);
+  if (apiVersion === expected && name === kind.kind) return;
+  if (isCustom(kind)) throw otherThanPath(kind, String(apiVersion), String(name));
+  const said = `${String(name)} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${kind.kind}`;
+  const { group, version } = parseApiVersion(String(apiVersion));
+  const why = kindOf(group, version, String(name))
+    ? `converting (${version}.${String(name)}) to (${packageOf(kind)}.${kind.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  throw errors.badRequest(`${said}: ${why}`);
+}
+
+function otherThanPath(kind: Kind, apiVersion: string, name: string): StatusError {
+  const expected = apiVersionOf(kind.group, kind.version);
+  return errors.badRequest(
+    apiVersion === expected
+      ? `the kind in the data (${name}) does not match the expected kind (${kind.kind})`
+      : `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+  );
+}
+
+/** Upstream's Go package of a group. */
+function packageOf({ group }: Kind): string {
+  return group === '' ? 'core' : (group.split('.')[0] ?? '');
 }

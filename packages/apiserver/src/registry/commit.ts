@@ -18,6 +18,8 @@ export async function commitObject(
   const { name = '', namespace = '' } = object.metadata;
   const key = keyOf(kind, kind.scope === 'Namespaced' ? namespace : '', name);
   if (write.dryRun) {
+    const found = write.context.store.get(key)?.revision ?? 0;
+    if (found !== expected) throw new Overtaken(`${key} is at revision ${found}`);
     return object;
   }
   const bytes = storedBytes(kind, object);

@@ -25,5 +25,7 @@ export function decodeContinue(text: string): ContinueToken {
   } catch {
     // Falls through: whatever it is, it is none of our tokens.
   }
-  throw errors.badRequest('continue key is not valid: illegal base64 data or unknown form');
+  throw errors.badRequest(
+    'invalid continue token: continue key is not valid: it is none that this server gave; list again without it',
+  );
 }

@@ -3,6 +3,7 @@ import {
   type FieldError,
   generateName,
   type KubeObject,
+  StatusError,
   validateObjectMeta,
   validateSchema,
 } from '@dormice/apimachinery';
@@ -24,7 +25,7 @@ export async function createObject(
 ): Promise<KubeObject> {
   const { metadata } = object;
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
-    throw errors.badRequest('resourceVersion should not be set on objects to be created');
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   settleNamespace(write, object);
   if (write.info.name !== '' && write.info.subresource === '') metadata.name = write.info.name;

@@ -14,6 +14,7 @@ import {
 import { afterMark, afterRemoval } from './hooks.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
 import { listQueryOf } from './list-options.ts';
+import { failedPrecondition } from './precondition.ts';
 import { selectionOf } from './selection.ts';
 import { present } from './stored.ts';
 import { attributesOf, type Write } from './write-context.ts';
@@ -34,7 +35,7 @@ export function deleteRequestOf(request: ApiRequest): DeleteRequest {
   const { query } = request;
   const body =
     request.body !== undefined && request.body.length > 0
-      ? parseBody(request, deleteOptionsSchema()).value
+      ? parseBody(request, { kind: 'DeleteOptions', schema: deleteOptionsSchema() }).value
       : {};
   if (!isPlainObject(body)) throw errors.badRequest('DeleteOptions must be an object');
   const grace = body['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
@@ -50,10 +51,10 @@ export function deleteRequestOf(request: ApiRequest): DeleteRequest {
   if (policy !== undefined && policy !== '' && !policies.has(String(policy))) {
     throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
       {
-        type: 'FieldValueInvalid',
+        type: 'FieldValueNotSupported',
         field: 'propagationPolicy',
         badValue: policy,
-        detail: 'must be one of Foreground, Background, Orphan or nil',
+        detail: 'supported values: "Foreground", "Background", "Orphan", "nil"',
       },
     ]);
   }
@@ -122,20 +123,15 @@ function checkPreconditions(
   { preconditions }: DeleteRequest,
 ): void {
   const { uid, resourceVersion } = preconditions;
-  const name = live.metadata.name ?? '';
-  if (uid !== undefined && uid !== live.metadata.uid) {
-    throw errors.conflict(
-      write.kind,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-    );
+  const { kind } = write;
+  const { metadata } = live;
+  const name = metadata.name ?? '';
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw errors.conflict(kind, name, failedPrecondition(kind, live, 'UID', uid));
   }
-  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
-    throw errors.conflict(
-      write.kind,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${live.metadata.resourceVersion}`,
-    );
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why = failedPrecondition(kind, live, 'ResourceVersion', resourceVersion);
+    throw errors.conflict(kind, name, why);
   }
 }
 

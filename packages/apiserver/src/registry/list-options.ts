@@ -12,24 +12,41 @@ export interface ListQuery {
 const matches = new Set(['', 'Exact', 'NotOlderThan']);
 
 /** Digits, or a 400 in upstream's words. */
-export function parseRevision(text: string, field = 'resourceVersion'): number {
-  if (!/^\d+$/.test(text)) {
+export function parseRevision(text: string): number {
+  if (!digits.test(text)) {
     throw errors.badRequest(
-      `${field}: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${syntaxOf('ParseUint', text)}`,
     );
   }
   return Number(text);
 }
 
+const digits = /^\d+$/;
+const syntaxOf = (parser: string, text: string): string =>
+  `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
+
+/** Where upstream does not expect anything else, it answers 500 without a reason. */
+export function checkDigits(text: string): void {
+  if (text !== '' && !digits.test(text)) {
+    throw new StatusError(500, '', syntaxOf('ParseUint', text));
+  }
+}
+
+/** @throws StatusError 400 */
+function parseLimit(text: string): number {
+  if (text !== '' && !/^[+-]?\d+$/.test(text)) throw errors.badRequest(syntaxOf('ParseInt', text));
+  return Number(text);
+}
+
 /** Reads `limit`, `continue`, `resourceVersion` and `resourceVersionMatch` and checks that they go together. */
 export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
-  const limit = Number(query.get('limit') ?? 0) || 0;
+  const limit = parseLimit(query.get('limit') ?? '');
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   const continued = query.get('continue') ?? '';
   if (!matches.has(match)) {
     throw invalidOption(
-      `resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`,
+      `resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
     );
   }
   if (match !== '') {
@@ -82,7 +99,7 @@ export function tooNew(asked: number, current: number): StatusError {
   return new StatusError(
     504,
     'Timeout',
-    `Too large resource version: ${asked}, current: ${current}`,
+    `Timeout: Too large resource version: ${asked}, current: ${current}`,
     {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,

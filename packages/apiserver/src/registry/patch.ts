@@ -5,8 +5,11 @@ import {
   deepClone,
   errors,
   isPlainObject,
+  isReason,
   type KubeObject,
+  parseJson,
   parseYaml,
+  StatusError,
 } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
 import { decodeObject, fieldValidationOf, isCustom, mediaTypeOf } from './body.ts';
@@ -14,7 +17,7 @@ import { Overtaken, untilCommitted } from './commit.ts';
 import { createObject } from './create.ts';
 import { keyOf } from './keys.ts';
 import { present } from './stored.ts';
-import { checkVersion, modifiedMessage, replace, type Updated } from './update.ts';
+import { checkVersion, modifiedMessage, replace, type Updated, undeterminable } from './update.ts';
 import type { Write } from './write-context.ts';
 
 type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -32,9 +35,10 @@ export function patchTypeOf(request: ApiRequest, custom: boolean): PatchType {
   const supported = Object.keys(typesByMedia).filter(
     (key) => !custom || typesByMedia[key] !== 'strategic',
   );
-  if (type === undefined || (custom && type === 'strategic')) {
-    throw errors.unsupportedMediaType(supported);
+  if (type === undefined) {
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
+  if (custom && type === 'strategic') throw errors.unsupportedMediaType(supported);
   return type;
 }
 
@@ -54,7 +58,7 @@ export async function patchObject(write: Write): Promise<Updated> {
 
 function parsePatch(type: PatchType, text: string): unknown {
   try {
-    return type === 'apply' ? parseYaml(text) : JSON.parse(text);
+    return type === 'apply' ? parseYaml(text) : parseJson(text).value;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw errors.badRequest(
@@ -68,7 +72,7 @@ async function patchOnce(
   type: Exclude<PatchType, 'apply'>,
   patch: unknown,
 ): Promise<Updated> {
-  const { kind, info, context, request } = write;
+  const { kind, info, context } = write;
   const entry = context.store.get(keyOf(kind, info.namespace, info.name));
   if (!entry) throw errors.notFound(kind, info.name);
   const live = present(kind, entry.value);
@@ -78,25 +82,45 @@ async function patchOnce(
     patch: patch as never,
     schema: kind.schema,
   });
-  const { object, warnings } = decodeObject(kind, document, [], fieldValidationOf(request));
-  write.warnings.push(...warnings);
-  checkIdentity(write, live, object);
+  const object = decodePatched(write, document);
+  checkIdentity(write, object);
   if (object.metadata.resourceVersion !== live.metadata.resourceVersion) {
     checkVersion(write, live, object);
   }
   return { object: await replace(write, entry, live, object), created: false };
 }
 
+/** The patched document as an object; what does not fit is the patch's fault. */
+function decodePatched({ kind, request, warnings }: Write, document: unknown): KubeObject {
+  try {
+    const decoded = decodeObject(kind, document, [], fieldValidationOf(request));
+    warnings.push(...decoded.warnings);
+    return decoded.object;
+  } catch (error) {
+    if (!isReason(error, 'BadRequest')) throw error;
+    const detail = error.message.replace(/^.*? cannot be handled as a [^:]*: /, '');
+    throw errors.invalid({ group: '', kind: '' }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'patch',
+        badValue: JSON.stringify(document),
+        detail,
+      },
+    ]);
+  }
+}
+
 /** Patches cannot rename. */
-function checkIdentity({ kind, info }: Write, live: KubeObject, next: KubeObject): void {
-  if (next.metadata.name !== live.metadata.name) {
+function checkIdentity({ kind, info }: Write, next: KubeObject): void {
+  if (next.metadata.name !== info.name) {
     throw errors.badRequest(
       `the name of the object (${next.metadata.name}) does not match the name on the URL (${info.name})`,
     );
   }
-  if (kind.scope === 'Namespaced' && next.metadata.namespace !== live.metadata.namespace) {
+  const { namespace = info.namespace } = next.metadata;
+  if (kind.scope === 'Namespaced' && namespace !== info.namespace) {
     throw errors.badRequest(
-      `the namespace of the object (${next.metadata.namespace}) does not match the namespace on the URL (${info.namespace})`,
+      `the namespace of the object (${namespace}) does not match the namespace on the URL (${info.namespace})`,
     );
   }
 }
@@ -104,13 +128,8 @@ function checkIdentity({ kind, info }: Write, live: KubeObject, next: KubeObject
 /** Server-side apply: creates what is not there. */
 async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
   const { kind, info, context, request } = write;
-  if ((request.query.get('fieldManager') ?? '') === '') {
-    throw errors.invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-      { type: 'FieldValueRequired', field: 'fieldManager', detail: 'is required for apply patch' },
-    ]);
-  }
   if (!isPlainObject(applied)) throw errors.badRequest('error decoding YAML: it is no object');
-  const config = checkedConfig(write, applied);
+  const config = checkedConfig(applied);
   const entry = context.store.get(keyOf(kind, info.namespace, info.name));
   const live = entry && present(kind, entry.value);
   if (!live && info.subresource !== '') throw errors.notFound(kind, info.name);
@@ -126,6 +145,8 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
     now: write.context.now(),
   });
   const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
+  if ((decoded.metadata.name ?? '') === '') throw undeterminable(info);
+  checkIdentity(write, decoded);
   if (!entry || !live) {
     return { object: await createObject(write, decoded, result.managedFields), created: true };
   }
@@ -135,22 +156,12 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
   };
 }
 
-/** The applied configuration without what it may not say; strictness is judged on it, not on the merged object. */
-function checkedConfig(write: Write, applied: Record<string, unknown>): KubeObject {
-  const { kind, info, request } = write;
+/** The applied configuration without what it may not say. */
+function checkedConfig(applied: Record<string, unknown>): KubeObject {
   const config = deepClone(applied) as unknown as KubeObject;
   config.metadata ??= {};
   if (config.metadata.managedFields !== undefined) {
     throw errors.badRequest('metadata.managedFields must be nil');
   }
-  const { warnings } = decodeObject(kind, deepClone(applied), [], fieldValidationOf(request));
-  write.warnings.push(...warnings);
-  if (config.metadata.name !== undefined && config.metadata.name !== info.name) {
-    throw errors.badRequest(
-      `the name of the object (${config.metadata.name}) does not match the name on the URL (${info.name})`,
-    );
-  }
-  config.metadata.name = info.name;
-  if (kind.scope === 'Namespaced') config.metadata.namespace ??= info.namespace;
   return config;
 }

@@ -9,7 +9,7 @@ import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
-import { listQueryOf, parseRevision, readError, tooNew } from './list-options.ts';
+import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { objectOf, present, presentBytes } from './stored.ts';
 
@@ -34,8 +34,9 @@ export function getObject(
 ): ApiResponse {
   const { shape, mediaType } = negotiate(request);
   const version = request.query.get('resourceVersion') ?? '';
-  if (version !== '' && parseRevision(version) > context.store.revision) {
-    throw tooNew(parseRevision(version), context.store.revision);
+  checkDigits(version);
+  if (Number(version) > context.store.revision) {
+    throw tooNew(Number(version), context.store.revision);
   }
   const entry = entryOf(context, kind, info.namespace, info.name);
   if (shape.as === 'Object') {

@@ -3,19 +3,23 @@ import {
   errors,
   type FieldError,
   type KubeObject,
+  type StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
   validateSchema,
 } from '@dormice/apimachinery';
 import type { Entry } from '@dormice/storage';
 import { runAdmission } from '../admission/run-admission.ts';
+import type { ResourceRequest } from '../route.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken, untilCommitted } from './commit.ts';
 import { createObject, hasGeneration, rejectInvalid, withoutEnvelope } from './create.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
+import { checkDigits } from './list-options.ts';
 import { trackFields } from './managed-fields.ts';
+import { failedPrecondition } from './precondition.ts';
 import { present } from './stored.ts';
 import { attributesOf, kindContextOf, type Write } from './write-context.ts';
 
@@ -32,11 +36,7 @@ export interface Updated {
 export async function updateObject(write: Write, submitted: KubeObject): Promise<Updated> {
   const { kind, info } = write;
   const { metadata } = submitted;
-  if (metadata.name === undefined || metadata.name === '') {
-    if (info.subresource === '' || metadata.name === '') {
-      throw errors.badRequest('name must be provided');
-    }
-  }
+  if (metadata.name === undefined || metadata.name === '') throw undeterminable(info);
   if (metadata.name !== info.name) {
     throw errors.badRequest(
       `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
@@ -74,17 +74,21 @@ export async function updateObject(write: Write, submitted: KubeObject): Promise
 
 const copy = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object)) as KubeObject;
 
+/** The object must say which it is. */
+export function undeterminable({ name }: ResourceRequest): StatusError {
+  return errors.badRequest(
+    `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+  );
+}
+
 /** Optimistic concurrency: UID and resourceVersion, where the writer names them. */
 export function checkVersion({ kind }: Write, live: KubeObject, submitted: KubeObject): void {
   const name = live.metadata.name ?? '';
   const { uid, resourceVersion } = submitted.metadata;
   if (uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
-    throw errors.conflict(
-      kind,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-    );
+    throw errors.conflict(kind, name, failedPrecondition(kind, live, 'UID', uid));
   }
+  checkDigits(resourceVersion ?? '');
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     if (kind.allowUnconditionalUpdate === false || isCustom(kind)) {
       throw errors.invalid(kind, name, [
@@ -137,7 +141,7 @@ function carryOver(next: KubeObject, live: KubeObject): void {
   const { metadata: old } = live;
   metadata.name = old.name ?? '';
   if (old.namespace !== undefined) metadata.namespace = old.namespace;
-  metadata.uid = old.uid ?? '';
+  if (!metadata.uid) metadata.uid = old.uid ?? '';
   if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp;
   if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
   for (const key of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {

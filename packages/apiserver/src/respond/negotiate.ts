@@ -1,4 +1,4 @@
-import { errors } from '@dormice/apimachinery';
+import { errors, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
 
 /** What shape a client wants objects in. */
@@ -55,13 +55,21 @@ export function negotiate(request: ApiRequest): Negotiated {
   if (header === undefined || header === '') {
     return { mediaType: 'application/json', shape: { as: 'Object' } };
   }
+  let known = false;
   for (const { type, parameters } of parseAccept(header)) {
     const mediaType = mediaTypes[type];
     if (mediaType === undefined) continue;
+    known = true;
     const shape = shapeOf(parameters);
     if (shape) return { mediaType, shape };
   }
-  throw errors.notAcceptable(servable);
+  if (known) throw errors.notAcceptable(servable);
+  throw new StatusError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${servable.join(', ')}`,
+    {},
+  );
 }
 
 function shapeOf(parameters: Record<string, string>): Shape | undefined {

@@ -38,7 +38,7 @@ export function inMediaType(response: ApiResponse, mediaType: string): ApiRespon
   return {
     ...response,
     headers: { ...response.headers, 'content-type': 'application/yaml' },
-    body: new TextEncoder().encode(dump(value)),
+    body: new TextEncoder().encode(dump(value, { sortKeys: true })),
   };
 }
 

@@ -17,10 +17,19 @@ import type { Write } from '../registry/write-context.ts';
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
+export const bindingBody = () => ({
+  kind: 'Binding',
+  schema: schemaOf('io.k8s.api.core.v1.Binding'),
+});
+const evictionBody = () => ({
+  kind: 'Eviction',
+  schema: schemaOf('io.k8s.api.policy.v1.Eviction'),
+});
+
 /** POST `pods/NAME/binding`: gives the pod its node, once. */
 export async function bindPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
-  const { value } = parseBody(request, schemaOf('io.k8s.api.core.v1.Binding'));
+  const { value } = parseBody(request, bindingBody());
   const target = isPlainObject(value)
     ? (value['target'] as Record<string, string> | undefined)
     : undefined;
@@ -69,7 +78,7 @@ export async function bindPod(write: Write): Promise<object> {
 /** POST `pods/NAME/eviction`: deletes the pod unless a disruption budget forbids it. */
 export async function evictPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
-  const { value } = parseBody(request, schemaOf('io.k8s.api.policy.v1.Eviction'));
+  const { value } = parseBody(request, evictionBody());
   const options = isPlainObject(value) ? value['deleteOptions'] : undefined;
   const entry = entryOf(context, kind, info.namespace, info.name);
   const pod = present(kind, entry.value);

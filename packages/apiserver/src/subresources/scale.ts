@@ -8,7 +8,7 @@ import {
 } from '@dormice/apimachinery';
 import type { Kind, ScaleSpec } from '@dormice/kinds';
 import { schemaOf } from '@dormice/kinds';
-import { decodeObject, fieldValidationOf, parseBody } from '../registry/body.ts';
+import { decodeObject, expectedOf, fieldValidationOf, parseBody } from '../registry/body.ts';
 import { Overtaken, untilCommitted } from '../registry/commit.ts';
 import { trackFields } from '../registry/managed-fields.ts';
 import { patchTypeOf } from '../registry/patch.ts';
@@ -127,7 +127,7 @@ function wantedScale(write: Write, live: KubeObject): KubeObject {
   const { request, kind } = write;
   const validation = fieldValidationOf(request);
   if (request.method === 'PUT') {
-    const { value, duplicates } = parseBody(request, scaleKind.schema);
+    const { value, duplicates } = parseBody(request, expectedOf(scaleKind));
     return decodeObject(scaleKind, value, duplicates, validation).object;
   }
   const type = patchTypeOf(request, false);

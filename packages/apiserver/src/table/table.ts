@@ -1,4 +1,4 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import { errors, type KubeObject } from '@dormice/apimachinery';
 import type { Column, Kind } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
 
@@ -7,7 +7,11 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 export function includeObjectOf(query: URLSearchParams): IncludeObject {
   const value = query.get('includeObject');
-  return value === 'None' || value === 'Object' ? value : 'Metadata';
+  if (value === null || value === '') return 'Metadata';
+  if (value === 'None' || value === 'Object' || value === 'Metadata') return value;
+  throw errors.badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 const definitionOf = ({ name, type, format, description, priority }: Column) => ({
@@ -57,6 +61,6 @@ export function tableOf(
 }
 
 function rowObject(object: KubeObject, { include, version }: TableOptions): { object?: unknown } {
-  if (include === 'None') return {};
+  if (include === 'None') return { object: null };
   return { object: include === 'Object' ? object : partialMetadata(object, version) };
 }
