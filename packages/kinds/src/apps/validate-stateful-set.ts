@@ -39,6 +39,20 @@ function validateUpdateStrategy(strategy: Loose): Check {
 
 const retention = ['Delete', 'Retain'];
 
+/** The set as its pods see it: each claim template is a volume that containers may mount. */
+function withClaims(statefulSet: KubeObject): KubeObject {
+  const { spec } = statefulSet as KubeObject[string];
+  const templates: Loose[] = spec?.volumeClaimTemplates ?? [];
+  if (templates.length === 0 || !spec.template?.spec) return statefulSet;
+  const names = new Set(templates.map(({ metadata }) => metadata?.name));
+  const others: Loose[] = (spec.template.spec.volumes ?? []).filter(
+    ({ name }: Loose) => !names.has(name),
+  );
+  const claims = [...names].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const pod = { ...spec.template.spec, volumes: [...others, ...claims] };
+  return { ...statefulSet, spec: { ...spec, template: { ...spec.template, spec: pod } } };
+}
+
 export function validateStatefulSet(statefulSet: KubeObject): Check {
   const { spec = {} } = statefulSet as KubeObject[string];
   const claims = spec.persistentVolumeClaimRetentionPolicy ?? {};
@@ -58,7 +72,7 @@ export function validateStatefulSet(statefulSet: KubeObject): Check {
       ? []
       : follows('spec.serviceName', spec.serviceName, isDns1123Subdomain)),
     ...validateSelector(spec, 'statefulset'),
-    ...validateServingTemplate(statefulSet, 'StatefulSet'),
+    ...validateServingTemplate(withClaims(statefulSet), 'StatefulSet'),
   ];
 }
 
