@@ -7,6 +7,8 @@ import type { Controller, ReconcileContext } from '../controller.ts';
 import type { Claim, Volume } from './claim.ts';
 
 const provisioner = 'dormice.dev/simulated';
+/** A driver's name is a DNS name. */
+const driver = 'simulated.dormice.dev';
 const selectedNode = 'volume.kubernetes.io/selected-node';
 const { persistentvolumeclaims, persistentvolumes, storageclasses } = resources;
 
@@ -89,7 +91,7 @@ async function provision(
         ? {}
         : { storageClassName: claim.spec.storageClassName }),
       volumeMode: claim.spec.volumeMode ?? 'Filesystem',
-      ...{ csi: { driver: provisioner, volumeHandle: volumeName } },
+      ...{ csi: { driver, volumeHandle: volumeName } },
     },
   };
   try {

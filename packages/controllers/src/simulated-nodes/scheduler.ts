@@ -3,7 +3,7 @@ import { resources } from '@dormice/client';
 import { matchesNode, untoleratedTaint } from '../common/node-fit.ts';
 import { isFinished, isTerminating, type Pod } from '../common/pod.ts';
 import { capacityOf, podRequests } from '../common/pod-requests.ts';
-import { find } from '../common/read.ts';
+import { find, readAll } from '../common/read.ts';
 import { writeStatus } from '../common/write-status.ts';
 import type { Controller, ReconcileContext, Requeue } from '../controller.ts';
 import { readNodes } from './nodes.ts';
@@ -26,9 +26,23 @@ export const simulatedScheduler: Controller = {
         return waits ? [{ namespace: change.namespace, name: change.name }] : [];
       },
     },
+    {
+      group: '',
+      resource: 'persistentvolumeclaims',
+      keys: ({ namespace, object, previous }) => {
+        const bound = object['status']?.phase === 'Bound';
+        return bound && previous?.['status']?.phase !== 'Bound' ? [{ namespace, name: '' }] : [];
+      },
+    },
   ],
   async reconcile({ namespace, name }, context): Promise<Requeue | undefined> {
     const { client, cluster } = context;
+    if (name === '') {
+      for (const { metadata, spec } of await readAll<Pod>(client, resources.pods, { namespace })) {
+        if (!spec.nodeName) context.enqueue({ namespace, name: metadata.name ?? '' });
+      }
+      return undefined;
+    }
     const pod = await find<Pod>(client, resources.pods, namespace, name);
     if (!pod || pod.spec.nodeName || isTerminating(pod) || isFinished(pod)) return undefined;
     if ((pod.spec['schedulerName'] ?? 'default-scheduler') !== 'default-scheduler')
