@@ -202,7 +202,10 @@ export class Operator {
     const uid = object.metadata.uid ?? '';
     if (this.#pki.has(uid)) return;
     const directory = path.join(this.#options.clustersDirectory, uid);
-    const pki = await loadIdentity(object, directory, this.#options.now);
+    const pki = await loadIdentity(object, directory, this.#options.now).catch((error: unknown) => {
+      supervisor.fail('StateMissing', error instanceof Error ? error.message : String(error));
+      throw error;
+    });
     const kubeconfig = await adminKubeconfig(object, pki, this.#options.endpoint());
     await writeKubeconfigSecret(this.#options.host, object, kubeconfig);
     this.#pki.set(uid, pki);

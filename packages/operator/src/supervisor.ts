@@ -145,6 +145,11 @@ export class Supervisor implements Backend {
     });
   }
 
+  /** Something that it cannot do without is missing; said in its status until a step succeeds. */
+  fail(reason: string, message: string): void {
+    this.#failure = { reason, message };
+  }
+
   /** Everything of it goes. Afterwards the supervisor is of no more use. */
   remove(): Promise<void> {
     return this.#inTurn(async () => {

@@ -143,7 +143,11 @@ async function start(
   if (host.advertiseAddress !== undefined) {
     const address = host.advertiseAddress;
     const api =
-      address === listening.host ? listening : await gateway.listen({ host: address, port: 0 });
+      address === listening.host
+        ? listening
+        : await gateway
+            .listen({ host: address, port: listening.port })
+            .catch(() => gateway.listen({ host: address, port: 0 }));
     const dns = createDnsServer({
       zoneOf: (source) => tenancy.zoneOf(source, operator.fleet),
       upstream: await tenancy.hostResolvers(),

@@ -43,11 +43,21 @@ export const syncClaim: Sync = async (engine, session, { namespace, name }) => {
     return undefined;
   }
   const host = await telling(engine, session, object, () =>
-    engine.host.apply(resource, wanted, session.uid, known),
+    engine.host.apply(resource, known ? keepingFixed(wanted, known) : wanted, session.uid, known),
   );
   await takeBack(engine, session, object, host);
   return undefined;
 };
+
+const fixedFields = ['accessModes', 'storageClassName', 'volumeMode', 'dataSource'];
+
+/** What a claim never changes stays as the host has it: a claim that is taken up again may not know its class yet. */
+function keepingFixed(wanted: KubeObject, known: KubeObject): KubeObject {
+  const fixed = fixedFields
+    .filter((field) => known.spec?.[field] !== undefined)
+    .map((field) => [field, known.spec[field]]);
+  return { ...wanted, spec: { ...wanted.spec, ...Object.fromEntries(fixed) } };
+}
 
 /** Is it the claim of an earlier virtual claim of the same name, whose data is not this one's? */
 function isStale(host: KubeObject, object: KubeObject): boolean {
