@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { usageOf } from './admission/plugins/resource-quota.ts';
 export {
   type ServiceIpAllocatorOptions,
   serviceIpAllocator,

@@ -223,7 +223,8 @@ describe('controllers with the real API server', { timeout: 30_000 }, () => {
     await cluster.client.update(resources.statefulsets, set);
     await until(
       read,
-      ({ status }) => status.updatedReplicas === 2 && status.currentRevision === status.updateRevision,
+      ({ status }) =>
+        status.updatedReplicas === 2 && status.currentRevision === status.updateRevision,
       15_000,
     );
     await cluster.client.delete(resources.statefulsets, 'db', { namespace });
