@@ -39,6 +39,7 @@ export {
   type PatchType,
   patchContentTypes,
 } from './patch/apply-patch.ts';
+export { goValue } from './patch/go-value.ts';
 export { applyJsonPatch, maxJsonPatchOperations } from './patch/json-patch.ts';
 export { applyMergePatch } from './patch/merge-patch.ts';
 export { applyStrategicMergePatch } from './patch/strategic-merge.ts';

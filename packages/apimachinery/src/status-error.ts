@@ -156,7 +156,7 @@ export const errors = {
     return new StatusError(422, 'Invalid', `${title} "${name}" is invalid: ${all}`, {
       ...(name === '' ? {} : { name }),
       ...(kind.group === '' ? {} : { group: kind.group }),
-      kind: kind.kind,
+      ...(kind.kind === '' ? {} : { kind: kind.kind }),
       causes: list.map((error) => ({
         reason: error.type,
         message: fieldErrorBody(error),

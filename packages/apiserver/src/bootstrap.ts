@@ -1,4 +1,4 @@
-import { formatTime, type KubeObject, parseApiVersion } from '@dormice/apimachinery';
+import { deepClone, formatTime, type KubeObject, parseApiVersion } from '@dormice/apimachinery';
 import { bootstrapObjects, kindOf } from '@dormice/kinds';
 import type { Change } from '@dormice/storage';
 import type { ServerContext } from './context.ts';
@@ -20,10 +20,13 @@ export async function bootstrapCluster(context: ServerContext): Promise<void> {
     const { name = '', namespace = '' } = template.metadata;
     const key = keyOf(kind, namespace, name);
     if (context.store.get(key)) continue;
+    const draft = deepClone(template);
+    kind.defaults?.(draft);
+    kind.prepareForCreate?.(draft, { now: context.now(), uuid: context.uuid, subresource: '' });
     const object: KubeObject = {
-      ...template,
+      ...draft,
       metadata: {
-        ...template.metadata,
+        ...draft.metadata,
         uid: context.uuid(),
         creationTimestamp: created,
         ...(kind.generation ? { generation: 1 } : {}),

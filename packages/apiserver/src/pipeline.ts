@@ -115,8 +115,9 @@ async function servePath(
 function kindOfRequest(context: ServerContext, info: ResourceRequest): Kind {
   const kind = context.kinds.find(info.group, info.version, info.resource);
   if (!kind) throw errors.unknownPath();
-  if (kind.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') {
-    throw errors.unknownPath();
-  }
+  const isNamespaced = kind.scope === 'Namespaced';
+  const self = info.resource === 'namespaces' && info.name === info.namespace;
+  if (!isNamespaced && info.namespace !== '' && !self) throw errors.unknownPath();
+  if (isNamespaced && info.namespace === '' && info.name !== '') throw errors.unknownPath();
   return kind;
 }

@@ -1,4 +1,4 @@
-import { errors, isPlainObject, type KubeObject } from '@dormice/apimachinery';
+import { errors, isPlainObject, type KubeObject, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { type Kind, schemaOf } from '@dormice/kinds';
 import { createToken } from './authenticate/create-token.ts';
@@ -14,7 +14,7 @@ import { updateObject } from './registry/update.ts';
 import { managerOf, type Write } from './registry/write-context.ts';
 import { checkWriteOptions } from './registry/write-options.ts';
 import { negotiate } from './respond/negotiate.ts';
-import { inMediaType, jsonResponse, warningHeaders } from './respond/respond.ts';
+import { errorResponse, inMediaType, jsonResponse, warningHeaders } from './respond/respond.ts';
 import { reviews } from './reviews/reviews.ts';
 import type { ResourceRequest } from './route.ts';
 import { bindingBody, bindPod, evictPod } from './subresources/pods.ts';
@@ -94,7 +94,18 @@ const returnsDeleted = new Set([
   '/podtemplates',
 ]);
 
+/** A write and its warnings, which a refusal carries too. */
 async function serveWrite(write: Write): Promise<ApiResponse> {
+  try {
+    return await dispatchWrite(write);
+  } catch (error) {
+    if (write.warnings.length === 0 || !(error instanceof StatusError)) throw error;
+    const response = errorResponse(error);
+    return { ...response, headers: { ...response.headers, ...warningHeaders(write.warnings) } };
+  }
+}
+
+async function dispatchWrite(write: Write): Promise<ApiResponse> {
   const { info } = write;
   switch (info.verb) {
     case 'create':

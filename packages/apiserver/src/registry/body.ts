@@ -195,8 +195,8 @@ function checkKind(kind: Kind, value: unknown): void {
   const name = value['kind'] === '' ? kind.kind : (value['kind'] ?? kind.kind);
   if (apiVersion === expected && name === kind.kind) return;
   if (isCustom(kind)) throw otherThanPath(kind, String(apiVersion), String(name));
-  const said = `${String(name)} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${kind.kind}`;
   const { group, version } = parseApiVersion(String(apiVersion));
+  const said = `${String(name)} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}`;
   const why = kindOf(group, version, String(name))
     ? `converting (${version}.${String(name)}) to (${packageOf(kind)}.${kind.kind}): unknown conversion`
     : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;

@@ -1,4 +1,10 @@
-import { errors, formatTime, isPlainObject, type KubeObject } from '@dormice/apimachinery';
+import {
+  errors,
+  formatTime,
+  isPlainObject,
+  isReason,
+  type KubeObject,
+} from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
 import { schemaOf } from '@dormice/kinds';
 import { prefixRange } from '@dormice/storage';
@@ -13,7 +19,7 @@ import {
 } from './finalizers.ts';
 import { afterMark, afterRemoval } from './hooks.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
-import { listQueryOf } from './list-options.ts';
+import { listQueryOf, parseInteger } from './list-options.ts';
 import { failedPrecondition } from './precondition.ts';
 import { selectionOf } from './selection.ts';
 import { present } from './stored.ts';
@@ -33,11 +39,7 @@ const policies = new Set(['Orphan', 'Background', 'Foreground']);
 /** Reads DeleteOptions from body and query; the body wins. @throws StatusError 400, 422 */
 export function deleteRequestOf(request: ApiRequest): DeleteRequest {
   const { query } = request;
-  const body =
-    request.body !== undefined && request.body.length > 0
-      ? parseBody(request, { kind: 'DeleteOptions', schema: deleteOptionsSchema() }).value
-      : {};
-  if (!isPlainObject(body)) throw errors.badRequest('DeleteOptions must be an object');
+  const body = optionsOf(request);
   const grace = body['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
   const orphanDependents = body['orphanDependents'] ?? query.get('orphanDependents');
   const policy =
@@ -48,6 +50,16 @@ export function deleteRequestOf(request: ApiRequest): DeleteRequest {
       : String(orphanDependents) === 'true'
         ? 'Orphan'
         : 'Background');
+  if (body['orphanDependents'] !== undefined && body['propagationPolicy'] !== undefined) {
+    throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'propagationPolicy',
+        badValue: body['propagationPolicy'],
+        detail: 'orphanDependents and deletionPropagation cannot be both set',
+      },
+    ]);
+  }
   if (policy !== undefined && policy !== '' && !policies.has(String(policy))) {
     throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
       {
@@ -58,18 +70,8 @@ export function deleteRequestOf(request: ApiRequest): DeleteRequest {
       },
     ]);
   }
-  if (typeof grace === 'number' && grace < 0) {
-    throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      {
-        type: 'FieldValueInvalid',
-        field: 'gracePeriodSeconds',
-        badValue: grace,
-        detail: 'must be greater than or equal to 0',
-      },
-    ]);
-  }
   return {
-    gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
+    gracePeriodSeconds: typeof grace === 'number' ? wholeGrace(grace) : undefined,
     propagation: policy === undefined || policy === '' ? undefined : (policy as Propagation),
     preconditions: (body['preconditions'] ?? {}) as DeleteRequest['preconditions'],
     dryRun: Array.isArray(body['dryRun']) && body['dryRun'].includes('All'),
@@ -77,7 +79,33 @@ export function deleteRequestOf(request: ApiRequest): DeleteRequest {
 }
 
 function numberOf(text: string | null): number | undefined {
-  return text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+  return text === null || text === '' ? undefined : parseInteger(text);
+}
+
+/** Upstream takes a negative period for the shortest one. */
+const wholeGrace = (seconds: number): number => (seconds < 0 ? 1 : seconds);
+
+/** An empty body has no options. @throws StatusError 400 */
+function optionsOf(request: ApiRequest): Record<string, unknown> {
+  const { body } = request;
+  if (body === undefined || body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = parseBody(request, { kind: 'DeleteOptions', schema: deleteOptionsSchema() }).value;
+  } catch (error) {
+    if (!isReason(error, 'BadRequest')) throw error;
+    throw errors.badRequest(
+      error.message.replace(/^the object provided is unrecognized \(.*?\): (.*) \(.*?\)$/s, '$1'),
+    );
+  }
+  if (!isPlainObject(value)) throw errors.badRequest('DeleteOptions must be an object');
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = value;
+  if (kind !== 'DeleteOptions' && kind !== '') {
+    throw errors.badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  return value;
 }
 
 /** What came of a deletion. */
@@ -102,9 +130,9 @@ export async function deleteObject(
     await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'admit');
     await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'validate');
     const next = marked(write, live, options);
-    if (!next) {
-      const object = await commitObject(write, live, entry.revision, true);
-      await afterRemoval(context, kind);
+    if (next !== live && !mayStay(write, next)) {
+      const object = await commitObject(write, next, entry.revision, true);
+      if (!write.dryRun) await afterRemoval(context, kind);
       return { object, gone: true };
     }
     if (next === live) return { object: live, gone: false };
@@ -135,8 +163,13 @@ function checkPreconditions(
   }
 }
 
-/** The object marked for deletion; itself when nothing is to change; `undefined` when it may go at once. */
-function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObject | undefined {
+/** Something holds it: finalizers, or a grace period that somebody has to end. */
+function mayStay({ kind }: Write, next: KubeObject): boolean {
+  return hasFinalizers(kind, next) || (next.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+/** The object marked for deletion; itself when it is marked already and nothing is to change. */
+function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObject {
   const { kind, context } = write;
   const grace = kind.gracePeriod?.(live, options.gracePeriodSeconds) ?? 0;
   const finalizers = propagationFinalizers(kind, live, options.propagation);
@@ -144,7 +177,7 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
   if (finalizers.length === 0) delete next.metadata.finalizers;
   const before = live.metadata.deletionTimestamp;
   if (before === undefined) {
-    if (grace === 0 && !hasFinalizers(kind, next)) return undefined;
+    if (kind.gracePeriod === undefined && !hasFinalizers(kind, next)) return next;
     next.metadata.deletionTimestamp = formatTime(new Date(context.now().getTime() + grace * 1000));
     next.metadata.deletionGracePeriodSeconds = grace;
     if (next.metadata.generation !== undefined) next.metadata.generation += 1;
@@ -154,13 +187,12 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
   const left = live.metadata.deletionGracePeriodSeconds ?? 0;
   const shorter = options.gracePeriodSeconds !== undefined && grace < left;
   if (shorter) {
-    if (grace === 0 && !hasFinalizers(kind, next)) return undefined;
     const started = Date.parse(before) - left * 1000;
     next.metadata.deletionTimestamp = formatTime(new Date(started + grace * 1000));
     next.metadata.deletionGracePeriodSeconds = grace;
     return next;
   }
-  if (left === 0 && !hasFinalizers(kind, next)) return undefined;
+  if (left === 0 && !hasFinalizers(kind, next)) return next;
   const same = JSON.stringify(live.metadata.finalizers ?? []) === JSON.stringify(finalizers);
   return same ? live : next;
 }

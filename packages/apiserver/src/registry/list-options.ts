@@ -26,21 +26,22 @@ const syntaxOf = (parser: string, text: string): string =>
   `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
 
 /** Where upstream does not expect anything else, it answers 500 without a reason. */
-export function checkDigits(text: string): void {
+export function checkDigits(text: string, field = ''): void {
   if (text !== '' && !digits.test(text)) {
-    throw new StatusError(500, '', syntaxOf('ParseUint', text));
+    const where = field === '' ? '' : `${field}: Invalid value: ${JSON.stringify(text)}: `;
+    throw new StatusError(500, '', `${where}${syntaxOf('ParseUint', text)}`);
   }
 }
 
 /** @throws StatusError 400 */
-function parseLimit(text: string): number {
+export function parseInteger(text: string): number {
   if (text !== '' && !/^[+-]?\d+$/.test(text)) throw errors.badRequest(syntaxOf('ParseInt', text));
   return Number(text);
 }
 
 /** Reads `limit`, `continue`, `resourceVersion` and `resourceVersionMatch` and checks that they go together. */
 export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
-  const limit = parseLimit(query.get('limit') ?? '');
+  const limit = parseInteger(query.get('limit') ?? '');
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   const continued = query.get('continue') ?? '';

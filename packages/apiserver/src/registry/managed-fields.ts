@@ -1,4 +1,5 @@
 import { apiVersionOf, type KubeObject, updateManagedFields } from '@dormice/apimachinery';
+import type { Kind } from '@dormice/kinds';
 import type { Write } from './write-context.ts';
 
 /**
@@ -14,7 +15,21 @@ export function trackFields(write: Write, live: KubeObject | undefined, next: Ku
     apiVersion: apiVersionOf(write.kind.group, write.kind.version),
     subresource: write.info.subresource,
     now: write.context.now(),
+    resetFields: resetFieldsOf(write.kind, write.info.subresource),
   });
   if (managedFields.length > 0) next.metadata.managedFields = managedFields;
   else delete next.metadata.managedFields;
+}
+
+/** Top-level fields that `status` never changes. */
+const everywhere = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/** What an endpoint ignores, and therefore nobody owns through it: `status` on the main one, all else on `status`. */
+export function resetFieldsOf(kind: Kind, subresource: string): string[][] {
+  if (kind.subresources['status'] === undefined) return [];
+  if (subresource === '') return [['status']];
+  if (subresource !== 'status') return [];
+  return Object.keys(kind.schema.fields ?? {})
+    .filter((field) => !everywhere.has(field))
+    .map((field) => [field]);
 }

@@ -4,6 +4,7 @@ import {
   applyServerSide,
   deepClone,
   errors,
+  goValue,
   isPlainObject,
   isReason,
   type KubeObject,
@@ -16,6 +17,7 @@ import { decodeObject, fieldValidationOf, isCustom, mediaTypeOf } from './body.t
 import { Overtaken, untilCommitted } from './commit.ts';
 import { createObject } from './create.ts';
 import { keyOf } from './keys.ts';
+import { resetFieldsOf } from './managed-fields.ts';
 import { present } from './stored.ts';
 import { checkVersion, modifiedMessage, replace, type Updated, undeterminable } from './update.ts';
 import type { Write } from './write-context.ts';
@@ -82,7 +84,7 @@ async function patchOnce(
     patch: patch as never,
     schema: kind.schema,
   });
-  const object = decodePatched(write, document);
+  const object = decodePatched(write, document, type === 'strategic' ? patch : undefined);
   checkIdentity(write, object);
   if (object.metadata.resourceVersion !== live.metadata.resourceVersion) {
     checkVersion(write, live, object);
@@ -90,8 +92,15 @@ async function patchOnce(
   return { object: await replace(write, entry, live, object), created: false };
 }
 
-/** The patched document as an object; what does not fit is the patch's fault. */
-function decodePatched({ kind, request, warnings }: Write, document: unknown): KubeObject {
+/**
+ * The patched document as an object; what does not fit is the patch's fault. Upstream shows a strategic patch itself,
+ * of the others what came of them.
+ */
+export function decodePatched(
+  { kind, request, warnings }: Pick<Write, 'kind' | 'request' | 'warnings'>,
+  document: unknown,
+  shown?: unknown,
+): KubeObject {
   try {
     const decoded = decodeObject(kind, document, [], fieldValidationOf(request));
     warnings.push(...decoded.warnings);
@@ -103,15 +112,15 @@ function decodePatched({ kind, request, warnings }: Write, document: unknown): K
       {
         type: 'FieldValueInvalid',
         field: 'patch',
-        badValue: JSON.stringify(document),
+        badValue: shown === undefined ? JSON.stringify(document) : goValue(shown),
         detail,
       },
     ]);
   }
 }
 
-/** Patches cannot rename. */
-function checkIdentity({ kind, info }: Write, next: KubeObject): void {
+/** Nobody renames an object. */
+export function checkIdentity({ kind, info }: Write, next: KubeObject): void {
   if (next.metadata.name !== info.name) {
     throw errors.badRequest(
       `the name of the object (${next.metadata.name}) does not match the name on the URL (${info.name})`,
@@ -143,6 +152,7 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
     apiVersion: apiVersionOf(kind.group, kind.version),
     subresource: info.subresource,
     now: write.context.now(),
+    resetFields: resetFieldsOf(kind, info.subresource),
   });
   const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
   if ((decoded.metadata.name ?? '') === '') throw undeterminable(info);

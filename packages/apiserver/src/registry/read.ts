@@ -1,4 +1,4 @@
-import { errors, type KubeObject } from '@dormice/apimachinery';
+import { errors, type KubeObject, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
@@ -34,7 +34,7 @@ export function getObject(
 ): ApiResponse {
   const { shape, mediaType } = negotiate(request);
   const version = request.query.get('resourceVersion') ?? '';
-  checkDigits(version);
+  checkDigits(version, 'resourceVersion');
   if (Number(version) > context.store.revision) {
     throw tooNew(Number(version), context.store.revision);
   }
@@ -66,7 +66,11 @@ export function shaped(
     case 'PartialObjectMetadata':
       return partialMetadata(object, shape.version);
     case 'PartialObjectMetadataList':
-      throw errors.notAcceptable(['application/json']);
+      throw new StatusError(
+        406,
+        'NotAcceptable',
+        `you requested PartialObjectMetadataList, but the requested object is not a list (${kind.kind})`,
+      );
     case 'Object':
       return object;
   }

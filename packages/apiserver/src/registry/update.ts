@@ -144,9 +144,11 @@ function carryOver(next: KubeObject, live: KubeObject): void {
   if (!metadata.uid) metadata.uid = old.uid ?? '';
   if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp;
   if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
-  for (const key of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    if (old[key] === undefined) delete metadata[key];
-    else Object.assign(metadata, { [key]: old[key] });
+  if (old.generation === undefined) delete metadata.generation;
+  else metadata.generation = old.generation;
+  // Setting what is not there is refused by the validation.
+  for (const key of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (old[key] !== undefined) Object.assign(metadata, { [key]: old[key] });
   }
 }
 

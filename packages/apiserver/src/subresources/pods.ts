@@ -30,6 +30,7 @@ const evictionBody = () => ({
 export async function bindPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
   const { value } = parseBody(request, bindingBody());
+  checkName(value, info.name, 'Binding');
   const target = isPlainObject(value)
     ? (value['target'] as Record<string, string> | undefined)
     : undefined;
@@ -75,10 +76,18 @@ export async function bindPod(write: Write): Promise<object> {
   return success;
 }
 
+/** The body names the pod too. */
+function checkName(value: unknown, name: string, kind: string): void {
+  const metadata = isPlainObject(value) ? value['metadata'] : undefined;
+  if (isPlainObject(metadata) && metadata['name'] === name) return;
+  throw errors.badRequest(`name in URL does not match name in ${kind} object`);
+}
+
 /** POST `pods/NAME/eviction`: deletes the pod unless a disruption budget forbids it. */
 export async function evictPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
   const { value } = parseBody(request, evictionBody());
+  checkName(value, info.name, 'Eviction');
   const options = isPlainObject(value) ? value['deleteOptions'] : undefined;
   const entry = entryOf(context, kind, info.namespace, info.name);
   const pod = present(kind, entry.value);

@@ -11,7 +11,7 @@ import { schemaOf } from '@dormice/kinds';
 import { decodeObject, expectedOf, fieldValidationOf, parseBody } from '../registry/body.ts';
 import { Overtaken, untilCommitted } from '../registry/commit.ts';
 import { trackFields } from '../registry/managed-fields.ts';
-import { patchTypeOf } from '../registry/patch.ts';
+import { checkIdentity, decodePatched, patchTypeOf } from '../registry/patch.ts';
 import { entryOf } from '../registry/read.ts';
 import { present } from '../registry/stored.ts';
 import { modifiedMessage, replace } from '../registry/update.ts';
@@ -89,6 +89,7 @@ export async function writeScale(write: Write): Promise<KubeObject> {
     const entry = entryOf(context, kind, info.namespace, info.name);
     const live = present(kind, entry.value);
     const scale = wantedScale(write, live);
+    checkIdentity(write, scale);
     const { resourceVersion, uid } = scale.metadata;
     if (uid !== undefined && uid !== live.metadata.uid) {
       throw errors.conflict(
@@ -145,7 +146,7 @@ function wantedScale(write: Write, live: KubeObject): KubeObject {
     patch: JSON.parse(text) as never,
     schema: scaleKind.schema,
   });
-  return decodeObject(scaleKind, patched, [], validation).object;
+  return decodePatched({ ...write, kind: scaleKind }, patched);
 }
 
 /** Sets `.a.b.c`; objects on the way are made. */
