@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { getCondition, setCondition } from './conditions.ts';
+import { type Condition, getCondition, setCondition } from './conditions.ts';
 
-const ready = { type: 'Ready', status: 'True', lastTransitionTime: '2020-01-01T00:00:00Z' };
+const ready: Condition = {
+  type: 'Ready',
+  status: 'True',
+  lastTransitionTime: '2020-01-01T00:00:00Z',
+};
 const later = '2021-01-01T00:00:00Z';
 
 describe('setCondition', () => {

@@ -23,9 +23,15 @@ describe('deepClone', () => {
 
 describe('deepEqual', () => {
   it.each<readonly [unknown, unknown]>([
-    [{ a: 1, b: 2 }, { b: 2, a: 1 }],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
     [{ a: undefined }, {}],
-    [[1, [2]], [1, [2]]],
+    [
+      [1, [2]],
+      [1, [2]],
+    ],
   ])('%j is %j', (a, b) => {
     expect(deepEqual(a, b)).toBe(true);
     expect(deepEqual(b, a)).toBe(true);

@@ -37,7 +37,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
     if (!deepEqual(left[key], Object.hasOwn(right, key) ? right[key] : undefined)) return false;
   }
   for (const key of Object.keys(right)) {
-    if (right[key] !== undefined && left[key] === undefined) return false;
+    if (right[key] !== undefined && !Object.hasOwn(left, key)) return false;
   }
   return true;
 }

@@ -34,7 +34,9 @@ describe('validateObjectMeta', () => {
       'metadata.namespace: Required value',
     ]);
     expect(
-      validateObjectMeta({ name: 'a', namespace: 'b' }, { namespaced: false }).map(formatFieldError),
+      validateObjectMeta({ name: 'a', namespace: 'b' }, { namespaced: false }).map(
+        formatFieldError,
+      ),
     ).toEqual(['metadata.namespace: Forbidden: not allowed on this type']);
   });
 

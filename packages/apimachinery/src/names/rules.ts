@@ -8,22 +8,31 @@ const subdomain1123 = `${label1123}(\\.${label1123})*`;
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedPart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValue = `(${qualifiedPart})?`;
-const envVarName = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 const configMapKey = '[-._a-zA-Z0-9]+';
-const portName = '[a-z0-9]([a-z0-9-]*[a-z0-9])*';
 
-const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
-const patterns = {
-  label1123: whole(label1123),
-  subdomain1123: whole(subdomain1123),
-  label1035: whole(label1035),
-  qualifiedPart: whole(qualifiedPart),
-  labelValue: whole(labelValue),
-  envVarName: whole('[^=\\x00-\\x1f\\x7f-\\uffff]+'),
-  strictEnvVarName: whole(envVarName),
-  configMapKey: whole(configMapKey),
-  portName: whole(portName),
+/**
+ * The expressions above are what messages show. They would take quadratic, or worse, time on long text that almost
+ * matches, so the rules themselves look at the letters and at both ends.
+ */
+const betweenEnds =
+  (letters: RegExp, first: RegExp, last: RegExp) =>
+  (value: string): boolean =>
+    letters.test(value) && first.test(value) && last.test(value);
+
+const matches = {
+  label1123: betweenEnds(/^[-a-z0-9]+$/, /^[a-z0-9]/, /[a-z0-9]$/),
+  label1035: betweenEnds(/^[-a-z0-9]+$/, /^[a-z]/, /[a-z0-9]$/),
+  subdomain1123: (value: string): boolean => value.split('.').every(matchesLabel),
+  qualifiedPart: betweenEnds(/^[-A-Za-z0-9_.]+$/, /^[A-Za-z0-9]/, /[A-Za-z0-9]$/),
+  labelValue: (value: string): boolean => value === '' || matches.qualifiedPart(value),
+  envVarName: (value: string): boolean => /^[\x20-\x3c\x3e-\x7e]+$/.test(value),
+  configMapKey: (value: string): boolean => /^[-._a-zA-Z0-9]+$/.test(value),
+  portName: (value: string): boolean => /^[-a-z0-9]+$/.test(value),
 };
+
+function matchesLabel(value: string): boolean {
+  return matches.label1123(value);
+}
 
 /** Names count characters, labels count bytes; both are ASCII when they are good. */
 const tooLong = (max: number, unit: 'bytes' | 'characters'): string =>
@@ -82,30 +91,30 @@ const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 function rule(
   max: number,
-  pattern: RegExp,
+  matcher: (value: string) => boolean,
   message: string,
   unit: 'bytes' | 'characters' = 'characters',
 ): (value: string) => string[] {
   return (value) => [
     ...(bytes(value) > max ? [tooLong(max, unit)] : []),
-    ...(pattern.test(value) ? [] : [message]),
+    ...(matcher(value) ? [] : [message]),
   ];
 }
 
 /** A good subdomain that is no label can only have dots too many. */
 export function isDns1123Label(value: string): string[] {
-  const dots = !patterns.label1123.test(value) && patterns.subdomain1123.test(value);
+  const dots = !matches.label1123(value) && matches.subdomain1123(value);
   return dots
     ? [...(bytes(value) > 63 ? [tooLong(63, 'characters')] : []), 'must not contain dots']
     : label1123Rule(value);
 }
 
-const label1123Rule = rule(63, patterns.label1123, messages.label1123);
-export const isDns1123Subdomain = rule(253, patterns.subdomain1123, messages.subdomain1123);
-export const isDns1035Label = rule(63, patterns.label1035, messages.label1035);
-export const isValidLabelValue = rule(63, patterns.labelValue, messages.labelValue, 'bytes');
+const label1123Rule = rule(63, matches.label1123, messages.label1123);
+export const isDns1123Subdomain = rule(253, matches.subdomain1123, messages.subdomain1123);
+export const isDns1035Label = rule(63, matches.label1035, messages.label1035);
+export const isValidLabelValue = rule(63, matches.labelValue, messages.labelValue, 'bytes');
 
-const prefixRule = rule(253, patterns.subdomain1123, messages.subdomain1123, 'bytes');
+const prefixRule = rule(253, matches.subdomain1123, messages.subdomain1123, 'bytes');
 
 /** `prefix/name` or `name`: keys of labels and annotations, names of resources and finalizers. */
 export function isQualifiedName(value: string): string[] {
@@ -132,7 +141,7 @@ export function isQualifiedName(value: string): string[] {
   }
   if (name === '') problems.push('name part must be non-empty');
   else if (bytes(name) > 63) problems.push(`name part ${tooLong(63, 'bytes')}`);
-  if (!patterns.qualifiedPart.test(name)) problems.push(messages.qualifiedName);
+  if (!matches.qualifiedPart(name)) problems.push(messages.qualifiedName);
   return problems;
 }
 
@@ -150,7 +159,7 @@ export function isValidPortNum(port: number): string[] {
 export function isValidPortName(value: string): string[] {
   const problems: string[] = [];
   if (value.length > 15) problems.push('must be no more than 15 characters');
-  if (!patterns.portName.test(value)) {
+  if (!matches.portName(value)) {
     problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   }
   if (!/[a-z]/.test(value)) problems.push('must contain at least one letter (a-z)');
@@ -162,13 +171,13 @@ export function isValidPortName(value: string): string[] {
 }
 
 export function isEnvVarName(value: string): string[] {
-  return value !== '' && patterns.envVarName.test(value) ? [] : [messages.envVarName];
+  return value !== '' && matches.envVarName(value) ? [] : [messages.envVarName];
 }
 
 export function isConfigMapKey(value: string): string[] {
   const problems: string[] = [];
   if (bytes(value) > 253) problems.push(tooLong(253, 'characters'));
-  if (!patterns.configMapKey.test(value)) problems.push(messages.configMapKey);
+  if (!matches.configMapKey(value)) problems.push(messages.configMapKey);
   if (value === '.' || value === '..') problems.push(`must not be '${value}'`);
   else if (value.startsWith('..')) problems.push("must not start with '..'");
   return problems;
