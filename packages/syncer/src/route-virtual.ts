@@ -63,6 +63,8 @@ export function routeVirtual(
         return;
       }
       break;
+    default:
+      break;
   }
   engine.enqueue(session, kind, namespace, name);
 }

@@ -10,13 +10,16 @@ export interface ObjectPath {
   query: string;
 }
 
-/** Reads `/api/v1/namespaces/NS/pods/[SCHEME:]NAME[:PORT]/REST?QUERY`; `undefined` for another path. */
+/** `.` and `..`, however written: something on the way to the host might resolve them, and leave the object. */
+const climbs = /\/(\.|%2e){1,2}(\/|$)/i;
+
+/** Reads `/api/v1/namespaces/NS/pods/[SCHEME:]NAME[:PORT]/REST?QUERY`; `undefined` for another path, or one that climbs. */
 export function parseObjectPath(url: string): ObjectPath | undefined {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? '' : url.slice(mark);
   const parts = /^\/api\/v1\/namespaces\/[^/]+\/(?:pods|services)\/([^/]+)(\/.*)?$/.exec(path);
-  if (!parts) return undefined;
+  if (!parts || climbs.test(path)) return undefined;
   const named = /^(https?:)?([^:]*)(:[^:]*)?$/i.exec(decodeURIComponent(parts[1] ?? ''));
   if (!named) return undefined;
   return { scheme: named[1] ?? '', port: named[3] ?? '', rest: parts[2] ?? '', query };
