@@ -90,14 +90,13 @@ function checks(node) {
     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
   };
   const steps = [
-    ['format and lint', [bin('biome'), 'check', '--diagnostic-level=warn', '.']],
+    ['format, lint and layers', [bin('biome'), 'check', '--diagnostic-level=warn', '.']],
     ['types', [bin('tsc'), '-p', 'tsconfig.json']],
     ['types of the dashboard', [bin('tsc'), '-p', 'packages/dashboard/tsconfig.json']],
     [
       'type-aware lint',
       [bin('oxlint'), '--type-aware', '--quiet', 'packages', 'e2e', 'bench', 'scripts'],
     ],
-    ['layers', [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'packages']],
     ['dead code', [bin('knip'), '--no-progress']],
     ['generated tables and docs', [node, 'scripts/check-generated.ts']],
   ];

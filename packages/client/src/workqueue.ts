@@ -82,7 +82,10 @@ class FairQueue<K> implements WorkQueue<K> {
 
   addAfter(key: K, milliseconds: number): void {
     if (this.#closed) return;
-    if (milliseconds <= 0) return this.add(key);
+    if (milliseconds <= 0) {
+      this.add(key);
+      return;
+    }
     const item = this.#item(key);
     const at = Date.now() + milliseconds;
     const known = this.#delayed.get(item.id);
