@@ -190,6 +190,23 @@ describe('a pod', () => {
   });
 });
 
+describe('the way to a pod', () => {
+  it('tells what the host says about it in the names of the tenant', async () => {
+    await make(pod('web'));
+    const log = () =>
+      house.virtual.get(resources.pods, 'web', { namespace: 'default', subresource: 'log' });
+    await expect(log()).rejects.toMatchObject({ code: 501 });
+    house.fault = ({ path }) =>
+      path.endsWith('/log')
+        ? { status: 400, reason: `container "main" in pod "${house.hostName('web')}" is waiting` }
+        : undefined;
+    await expect(log()).rejects.toMatchObject({
+      code: 400,
+      message: 'container "main" in pod "web" is waiting',
+    });
+  });
+});
+
 describe('what pods use', () => {
   const config = (name: string): KubeObject => ({
     apiVersion: 'v1',

@@ -80,7 +80,8 @@ export function inVirtualTerms(session: Naming, object: KubeObject, text: string
   const { name = '', namespace = '' } = object.metadata;
   return putNamesBack(text, [
     [session.hostName(namespace, name), name],
-    [`in namespace "${session.place.namespace}"`, `in namespace "${namespace}"`],
+    [`namespace "${session.place.namespace}"`, `namespace "${namespace}"`],
+    [`${session.place.namespace}/${name}`, `${namespace}/${name}`],
   ]);
 }
 

@@ -2,7 +2,7 @@ import { isReason, type KubeObject } from '@dormice/apimachinery';
 import { resources, type WorkResult } from '@dormice/client';
 import { absent } from '../host-writer.ts';
 import { newEphemeralContainers, newGateConditions, podChanges } from '../kinds/pod/changes.ts';
-import { type PodFacts, pod as translator } from '../kinds/pod/pod.ts';
+import type { PodFacts } from '../kinds/pod/pod.ts';
 import { virtualStatus } from '../kinds/pod/status.ts';
 import { annotations, belongsTo } from '../labels.ts';
 import type { Loose } from '../loose.ts';
@@ -218,6 +218,3 @@ async function pushChanges(
   const conditions = newGateConditions(host, object);
   if (conditions.length > 0) await send({ status: { conditions } }, 'status');
 }
-
-/** The translator that makes host pods, for whoever registers kinds. */
-export { translator };

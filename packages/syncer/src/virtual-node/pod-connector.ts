@@ -1,7 +1,7 @@
 import { errors, type KubeObject, type Status, StatusError } from '@dormice/apimachinery';
 import type { PodConnector } from '@dormice/apiserver';
 import type { ApiRequest, ApiResponse, Client, HttpTransport } from '@dormice/client';
-import { decodeJson, readBody } from '@dormice/client';
+import { decodeJson, readBody, systemUser } from '@dormice/client';
 import { infrastructureName } from '../infrastructure.ts';
 import { isInfrastructure } from '../kinds/service.ts';
 import { hostName } from '../names.ts';
@@ -36,6 +36,7 @@ export function createPodConnector(options: PodConnectorOptions): PodConnector {
       path: hostPath(path, resource, place.namespace, hostNameOf(target, resource)),
       query: request.query,
       headers: forwardedHeaders(request.headers),
+      user: systemUser('syncer'),
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
@@ -98,8 +99,8 @@ async function refusal(
   response: ApiResponse,
 ): Promise<ApiResponse> {
   const bytes = await readBody(response.body);
-  const error = statusFrom(response.status, bytes);
-  if (error.message === '' || error.details === undefined) return { ...response, body: bytes };
+  const error = readStatus(response.status, bytes);
+  if (!error) return { ...response, body: bytes };
   const translated = virtualError(naming, target, error);
   if (!(translated instanceof StatusError)) throw translated;
   return {
@@ -110,11 +111,16 @@ async function refusal(
 }
 
 function statusFrom(code: number, body: Uint8Array): StatusError {
+  const text = new TextDecoder().decode(body.subarray(0, 1024));
+  return readStatus(code, body) ?? new StatusError(code, '', text);
+}
+
+/** The API's refusal, if the body is one: a workload behind a proxy answers what it likes. */
+function readStatus(code: number, body: Uint8Array): StatusError | undefined {
   try {
     const status = decodeJson<Partial<Status>>(body);
-    if (status.kind === 'Status') return StatusError.fromStatus(status, code);
+    return status.kind === 'Status' ? StatusError.fromStatus(status, code) : undefined;
   } catch {
-    // Not a Status: the text itself is the best that there is.
+    return undefined;
   }
-  return new StatusError(code, '', new TextDecoder().decode(body.subarray(0, 1024)));
 }
