@@ -8,7 +8,7 @@ import { serveDiscovery } from './discovery/discovery.ts';
 import { countRequest } from './health/metrics.ts';
 import { serveNonResource } from './health/serve-non-resource.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
-import { errorResponse } from './respond/respond.ts';
+import { errorResponse, textResponse } from './respond/respond.ts';
 import { type RequestInfo, type ResourceRequest, routeOf } from './route.ts';
 import { serveResource } from './serve-resource.ts';
 
@@ -57,7 +57,9 @@ async function follow(context: ServerContext, request: ApiRequest): Promise<ApiR
     ({ group, version }) => group === info.group && version === info.version,
   );
   if (extension) return extension.transport.request({ ...request, user });
-  return serveResource(context, kindOfRequest(context, info), info, request, user);
+  const kind = context.kinds.find(info.group, info.version, info.resource);
+  if (!kind && !context.kinds.hasVersion(info.group, info.version)) return notFoundPage();
+  return serveResource(context, checkedKind(kind, info), info, request, user);
 }
 
 async function authorizeRequest(
@@ -108,12 +110,14 @@ async function servePath(
     serveDiscovery(context, request) ??
     serveOpenApi(context, request) ??
     (await serveNonResource(context, request, user));
-  if (!found) throw errors.unknownPath();
-  return found;
+  return found ?? notFoundPage();
 }
 
-function kindOfRequest(context: ServerContext, info: ResourceRequest): Kind {
-  const kind = context.kinds.find(info.group, info.version, info.resource);
+/** Upstream's router, where no API is. */
+const notFoundPage = (): ApiResponse => textResponse(404, '404 page not found\n');
+
+/** Paths must fit the kind's scope. */
+function checkedKind(kind: Kind | undefined, info: ResourceRequest): Kind {
   if (!kind) throw errors.unknownPath();
   const isNamespaced = kind.scope === 'Namespaced';
   const self = info.resource === 'namespaces' && info.name === info.namespace;

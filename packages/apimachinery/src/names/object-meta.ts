@@ -48,7 +48,12 @@ export function validateAnnotations(
 /** Rules of `metadata` that every kind has; `ValidateObjectMeta` upstream. */
 export function validateObjectMeta(
   meta: ObjectMeta,
-  options: { namespaced: boolean; nameRule?: NameRule },
+  options: {
+    namespaced: boolean;
+    nameRule?: NameRule;
+    /** Finalizers need no domain: custom resources and some groups. */
+    plainFinalizers?: boolean;
+  },
   path = 'metadata',
 ): FieldError[] {
   const problems: FieldError[] = [];
@@ -74,7 +79,7 @@ export function validateObjectMeta(
     ...validateLabels(meta.labels ?? {}, `${path}.labels`),
     ...validateAnnotations(meta.annotations ?? {}, `${path}.annotations`),
     ...validateOwners(meta, `${path}.ownerReferences`),
-    ...validateFinalizers(meta, `${path}.finalizers`),
+    ...validateFinalizers(meta, `${path}.finalizers`, options.plainFinalizers === true),
   );
   return problems;
 }
@@ -115,7 +120,7 @@ function validateOwners(meta: ObjectMeta, path: string): FieldError[] {
 
 const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-function validateFinalizers(meta: ObjectMeta, path: string): FieldError[] {
+function validateFinalizers(meta: ObjectMeta, path: string, plain: boolean): FieldError[] {
   const finalizers = meta.finalizers ?? [];
   const problems = finalizers.flatMap((name) =>
     isQualifiedName(name).map((text) => invalid(path, name, text)),
@@ -125,6 +130,7 @@ function validateFinalizers(meta: ObjectMeta, path: string): FieldError[] {
       invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
     );
   }
+  if (plain) return problems;
   const unqualified = 'name is neither a standard finalizer name nor is it fully qualified';
   for (const [index, name] of finalizers.entries()) {
     if (name.includes('/') || standardFinalizers.has(name)) continue;

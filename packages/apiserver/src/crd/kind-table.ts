@@ -66,6 +66,11 @@ export class KindTable {
     );
   }
 
+  /** Is there anything of this group version? */
+  hasVersion(group: string, version: string): boolean {
+    return this.groups().some((entry) => entry.group === group && entry.versions.includes(version));
+  }
+
   all(): Kind[] {
     return [...builtinKinds.filter(isServed), ...this.#customKinds().values()];
   }

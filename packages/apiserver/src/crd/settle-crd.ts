@@ -84,8 +84,4 @@ export function settleCrd(context: ServerContext, crd: KubeObject): void {
       : crd['spec'].names,
     storedVersions: status.storedVersions ?? [],
   };
-  const finalizers = crd.metadata.finalizers ?? [];
-  if (crd.metadata.deletionTimestamp === undefined && !finalizers.includes(cleanupFinalizer)) {
-    crd.metadata.finalizers = [...finalizers, cleanupFinalizer];
-  }
 }

@@ -232,7 +232,7 @@ function preferredAggregation(accept: string): string | undefined {
 
 function aggregatedGroup({ group, versions }: Group, rows: readonly Row[]) {
   return {
-    metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+    metadata: group === '' ? {} : { name: group },
     versions: versions.map((version) => ({
       version,
       resources: rows

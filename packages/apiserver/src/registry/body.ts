@@ -108,7 +108,21 @@ function notAnObject({ kind }: Kind, body: Uint8Array, value: unknown): StatusEr
 export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
   const { value, duplicates } = parseBody(request, expectedOf(kind));
   if (!isPlainObject(value)) throw notAnObject(kind, request.body ?? new Uint8Array(), value);
+  if (isCustom(kind)) checkSaysKind(kind, value, request);
   return decodeObject(kind, value, duplicates, fieldValidationOf(request));
+}
+
+/** Custom resources have no Go type that would say it for them. */
+function checkSaysKind({ kind }: Kind, value: Record<string, unknown>, request: ApiRequest): void {
+  for (const [key, title] of [
+    ['kind', 'Kind'],
+    ['apiVersion', 'apiVersion'],
+  ] as const) {
+    if (typeof value[key] === 'string' && value[key] !== '') continue;
+    const body = request.body ?? new Uint8Array();
+    const why = new SyntaxError(`Object '${title}' is missing in '${decoder.decode(body)}'`);
+    throw unrecognizedBody(kind, body, 'yaml', why);
+  }
 }
 
 /**
@@ -194,7 +208,7 @@ function checkKind(kind: Kind, value: unknown): void {
   const apiVersion = value['apiVersion'] === '' ? expected : (value['apiVersion'] ?? expected);
   const name = value['kind'] === '' ? kind.kind : (value['kind'] ?? kind.kind);
   if (apiVersion === expected && name === kind.kind) return;
-  if (isCustom(kind)) throw otherThanPath(kind, String(apiVersion), String(name));
+  if (isCustom(kind)) throw otherThanPath(kind, String(apiVersion), String(name), value);
   const { group, version } = parseApiVersion(String(apiVersion));
   const said = `${String(name)} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}`;
   const why = kindOf(group, version, String(name))
@@ -203,13 +217,24 @@ function checkKind(kind: Kind, value: unknown): void {
   throw errors.badRequest(`${said}: ${why}`);
 }
 
-function otherThanPath(kind: Kind, apiVersion: string, name: string): StatusError {
+function otherThanPath(
+  kind: Kind,
+  apiVersion: string,
+  name: string,
+  value: Record<string, unknown>,
+): StatusError {
   const expected = apiVersionOf(kind.group, kind.version);
-  return errors.badRequest(
-    apiVersion === expected
-      ? `the kind in the data (${name}) does not match the expected kind (${kind.kind})`
-      : `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-  );
+  if (apiVersion !== expected) {
+    return errors.badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  const { metadata } = value;
+  const of = isPlainObject(metadata) ? String(metadata['name'] ?? '') : '';
+  const detail = `must be ${kind.kind}`;
+  return errors.invalid({ group: kind.group, kind: name }, of, [
+    { type: 'FieldValueInvalid', field: 'kind', badValue: name, detail },
+  ]);
 }
 
 /** Upstream's Go package of a group. */

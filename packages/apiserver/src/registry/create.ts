@@ -105,12 +105,20 @@ export function rejectInvalid({ kind }: Write, object: KubeObject, problems: Fie
   if (problems.length > 0) throw errors.invalid(kind, object.metadata.name ?? '', problems);
 }
 
+/** Groups whose finalizers need no domain, as those of custom resources. */
+export const plainFinalizerGroups = new Set([
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'admissionregistration.k8s.io',
+]);
+
 /** All rules for a new object, in upstream's order: metadata first. */
 export function validateNew(write: Write, object: KubeObject): FieldError[] {
   const { kind } = write;
   return [
     ...validateObjectMeta(object.metadata, {
       namespaced: kind.scope === 'Namespaced',
+      plainFinalizers: isCustom(kind) || plainFinalizerGroups.has(kind.group),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
     ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(object), '') : []),

@@ -17,7 +17,7 @@ import {
   type Propagation,
   propagationFinalizers,
 } from './finalizers.ts';
-import { afterMark, afterRemoval } from './hooks.ts';
+import { afterMark, afterRemoval, deletionFinalizers } from './hooks.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
 import { listQueryOf, parseInteger } from './list-options.ts';
 import { failedPrecondition } from './precondition.ts';
@@ -172,7 +172,13 @@ function mayStay({ kind }: Write, next: KubeObject): boolean {
 function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObject {
   const { kind, context } = write;
   const grace = kind.gracePeriod?.(live, options.gracePeriodSeconds) ?? 0;
-  const finalizers = propagationFinalizers(kind, live, options.propagation);
+  const first = live.metadata.deletionTimestamp === undefined;
+  const finalizers = [
+    ...new Set([
+      ...propagationFinalizers(kind, live, options.propagation),
+      ...(first ? deletionFinalizers(kind) : []),
+    ]),
+  ];
   const next: KubeObject = { ...live, metadata: { ...live.metadata, finalizers } };
   if (finalizers.length === 0) delete next.metadata.finalizers;
   const before = live.metadata.deletionTimestamp;

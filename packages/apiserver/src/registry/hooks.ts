@@ -3,13 +3,15 @@ import type { Kind } from '@dormice/kinds';
 import { fillAggregated } from '../authorize/aggregation.ts';
 import type { ServerContext } from '../context.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
-import { settleCrd } from '../crd/settle-crd.ts';
+import { cleanupFinalizer, settleCrd } from '../crd/settle-crd.ts';
 import { isCustom } from './body.ts';
 
 /** What a resource needs besides its row: the few whose objects change the server itself. */
 interface Hooks {
   /** Before an object is stored; may mutate it. */
   beforeStore?: (context: ServerContext, object: KubeObject) => void;
+  /** Finalizers that its deletion begins with. */
+  deletionFinalizers?: readonly string[];
   /** After it was stored as being deleted. */
   afterMark?: (context: ServerContext, object: KubeObject) => Promise<void>;
 }
@@ -17,6 +19,7 @@ interface Hooks {
 const hooks: Record<string, Hooks> = {
   'apiextensions.k8s.io/customresourcedefinitions': {
     beforeStore: settleCrd,
+    deletionFinalizers: [cleanupFinalizer],
     afterMark: cleanUpCrd,
   },
   'rbac.authorization.k8s.io/clusterroles': { beforeStore: fillAggregated },
@@ -26,6 +29,11 @@ const hooksOf = (kind: Kind): Hooks => hooks[`${kind.group}/${kind.resource}`] ?
 
 export function beforeStore(context: ServerContext, kind: Kind, object: KubeObject): void {
   hooksOf(kind).beforeStore?.(context, object);
+}
+
+/** What holds an object of this kind from the moment of its deletion. */
+export function deletionFinalizers(kind: Kind): readonly string[] {
+  return hooksOf(kind).deletionFinalizers ?? [];
 }
 
 export async function afterMark(

@@ -13,7 +13,13 @@ import { runAdmission } from '../admission/run-admission.ts';
 import type { ResourceRequest } from '../route.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken, untilCommitted } from './commit.ts';
-import { createObject, hasGeneration, rejectInvalid, withoutEnvelope } from './create.ts';
+import {
+  createObject,
+  hasGeneration,
+  plainFinalizerGroups,
+  rejectInvalid,
+  withoutEnvelope,
+} from './create.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
@@ -91,7 +97,7 @@ export function checkVersion({ kind }: Write, live: KubeObject, submitted: KubeO
   checkDigits(resourceVersion ?? '');
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     if (kind.allowUnconditionalUpdate === false || isCustom(kind)) {
-      throw errors.invalid(kind, name, [
+      throw errors.invalid({ group: kind.group, kind: kind.resource }, name, [
         {
           type: 'FieldValueInvalid',
           field: 'metadata.resourceVersion',
@@ -171,6 +177,7 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
   return [
     ...validateObjectMeta(next.metadata, {
       namespaced: kind.scope === 'Namespaced',
+      plainFinalizers: isCustom(kind) || plainFinalizerGroups.has(kind.group),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
