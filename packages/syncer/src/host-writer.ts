@@ -37,6 +37,7 @@ export class HostWriter {
     if (known?.metadata.annotations?.[annotations.applied] === applied) return known;
     const existing = known ?? (await this.read(resource, namespace, name, cluster));
     if (existing && !belongsTo(existing, cluster)) throw foreign(resource, namespace, name);
+    if (existing?.metadata.annotations?.[annotations.applied] === applied) return existing;
     const object = {
       ...wanted,
       metadata: {

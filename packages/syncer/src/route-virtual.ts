@@ -82,6 +82,7 @@ export function notePod(
     const { configmaps, secrets } = podReferences(pod);
     for (const own of configmaps) used.push(`configmaps/${namespace}/${own}`);
     for (const own of secrets) used.push(`secrets/${namespace}/${own}`);
+    used.push(`serviceaccounts/${namespace}/${pod.spec?.serviceAccountName ?? 'default'}`);
   }
   for (const changed of session.references.set(`${namespace}/${name}`, used)) {
     const [kind = '', of = '', own = ''] = changed.split('/');

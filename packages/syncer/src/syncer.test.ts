@@ -238,6 +238,24 @@ describe('what pods use', () => {
   });
 });
 
+describe('a ServiceAccount', () => {
+  const account = (name: string) =>
+    house.host.get(resources.serviceaccounts, house.hostName(name), at);
+
+  it('lies on the host without a token; the default one only when a pod runs as it', async () => {
+    await house.virtual.create(resources.serviceaccounts, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot', namespace: 'default' },
+    });
+    await house.settle();
+    expect((await account('robot')).automountServiceAccountToken).toBe(false);
+    await expect(account('default')).rejects.toMatchObject(gone);
+    await make(pod('web'));
+    expect((await account('default')).automountServiceAccountToken).toBe(false);
+  });
+});
+
 describe('a Service', () => {
   const service = (spec: object): KubeObject => ({
     apiVersion: 'v1',

@@ -77,6 +77,7 @@ export class Syncer {
   readonly #mappings = new Map<string, SecretMapping>();
   readonly #queue: WorkQueue<SyncKey>;
   readonly #engine: Engine;
+  readonly #running = new Map<string, Promise<void>>();
   readonly #earlyEvents = new Map<string, KubeObject[]>();
 
   constructor(options: SyncerOptions) {
@@ -95,7 +96,7 @@ export class Syncer {
     });
     this.#queue = createWorkQueue<SyncKey>({
       concurrency: options.concurrency ?? 16,
-      identity: ({ cluster, kind, namespace, name }) => `${cluster}|${kind}|${namespace}|${name}`,
+      identity: idOf,
       classOf: ({ cluster }) => cluster,
       base: 50,
       process: (key) => this.#process(key),
@@ -113,7 +114,7 @@ export class Syncer {
       log: options.log,
       enqueue: (session, kind, namespace, name) => this.#enqueue(session, kind, namespace, name),
       run: (session, kind, namespace, name) =>
-        syncs[kind](this.#engine, session, { namespace, name }),
+        this.#run(session, { cluster: session.uid, kind, namespace, name }),
     };
   }
 
@@ -205,7 +206,23 @@ export class Syncer {
   async #process(key: SyncKey): Promise<WorkResult> {
     const session = this.#sessions.get(key.cluster);
     if (!session) return undefined;
-    return syncs[key.kind](this.#engine, session, key);
+    return this.#run(session, key);
+  }
+
+  /** The same piece of work is never done twice at the same time, whoever asks for it. */
+  #run(session: Session, key: SyncKey): Promise<WorkResult> {
+    const id = idOf(key);
+    const before = this.#running.get(id) ?? Promise.resolve();
+    const mine = before.then(() => syncs[key.kind](this.#engine, session, key));
+    const done = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#running.set(id, done);
+    void done.then(() => {
+      if (this.#running.get(id) === done) this.#running.delete(id);
+    });
+    return mine;
   }
 
   #enqueue(session: Session, kind: SyncKind, namespace: string, name: string): void {
@@ -324,6 +341,10 @@ export class Syncer {
     const target = mapping.toVirtual(metadata.name ?? '');
     if (target) this.#enqueue(session, 'hostsecrets', target.namespace, target.name);
   }
+}
+
+function idOf({ cluster, kind, namespace, name }: SyncKey): string {
+  return `${cluster}|${kind}|${namespace}|${name}`;
 }
 
 function onlyHeartbeat(before: KubeObject, after: KubeObject): boolean {

@@ -31,8 +31,15 @@ export const syncServiceAccount: Sync = copySync({
   kind: 'serviceaccounts',
   resource: resources.serviceaccounts,
   translator: serviceAccount,
-  wanted: (session) => session.config.toHost.serviceAccounts.enabled,
+  wanted: (session, object) =>
+    session.config.toHost.serviceAccounts.enabled &&
+    (!isUntouchedDefault(object) || isUsed('serviceaccounts')(session, object)),
 });
+
+/** Every namespace has one; an idle cluster should not cost the host an object for each. */
+function isUntouchedDefault({ metadata }: KubeObject): boolean {
+  return metadata.name === 'default' && Object.keys(metadata.annotations ?? {}).length === 0;
+}
 
 export const syncService: Sync = copySync({
   kind: 'services',

@@ -160,7 +160,7 @@ export class House {
 
   /** Waits until nothing changes any more: watches need a few turns to bring their news. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 5; quiet += 1) {
+    for (let quiet = 0; quiet < 8; quiet += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       if (this.syncer.backlog > 0) quiet = 0;
       await this.syncer.idle();
