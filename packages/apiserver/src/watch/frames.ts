@@ -1,0 +1,143 @@
+import { errors, type KubeObject, type Status, toStatusError } from '@dormice/apimachinery';
+import { type Event, StoreError } from '@dormice/storage';
+import { isStoredForm, present, presentBytes } from '../registry/stored.ts';
+import { partialMetadata, tableOf } from '../table/table.ts';
+import type { WatchPlan } from './watch-plan.ts';
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+const encoder = new TextEncoder();
+const frameTail = encoder.encode('}\n');
+const frameHeads: Record<EventType, Uint8Array> = {
+  ADDED: encoder.encode('{"type":"ADDED","object":'),
+  MODIFIED: encoder.encode('{"type":"MODIFIED","object":'),
+  DELETED: encoder.encode('{"type":"DELETED","object":'),
+};
+
+/** One frame's bytes are made once and shared by all watchers that want the same. */
+const framesOf = new WeakMap<Event, Map<string, Uint8Array>>();
+
+/** An object that is there when the watch begins. */
+export function initialFrame(plan: WatchPlan, bytes: Uint8Array): Uint8Array | undefined {
+  const { kind, selection, shape } = plan;
+  if (selection.everything && shape.as === 'Object') {
+    return frameOf('ADDED', presentBytes(kind, bytes));
+  }
+  const object = present(kind, bytes);
+  if (!selection.matches(object)) return undefined;
+  return frameOf('ADDED', shapedBytes(plan, object));
+}
+
+/** The frame that this watcher gets for an event; nothing when its selection does not care. */
+export function eventFrame(plan: WatchPlan, event: Event): Uint8Array | undefined {
+  const { kind, selection, shape } = plan;
+  if (selection.everything) {
+    const type: EventType =
+      event.type === 'delete' ? 'DELETED' : event.previous === undefined ? 'ADDED' : 'MODIFIED';
+    return sharedFrame(plan, event, type, shape.as === 'Object' && isStoredForm(kind));
+  }
+  const now = event.type === 'delete' ? undefined : present(kind, event.value);
+  const before =
+    event.previous === undefined
+      ? event.type === 'delete'
+        ? present(kind, event.value)
+        : undefined
+      : present(kind, event.previous);
+  const isIn = now !== undefined && selection.matches(now);
+  const wasIn = before !== undefined && selection.matches(before);
+  if (isIn)
+    return sharedFrame(
+      plan,
+      event,
+      wasIn ? 'MODIFIED' : 'ADDED',
+      shape.as === 'Object' && isStoredForm(kind),
+    );
+  if (!wasIn) return undefined;
+  if (event.type === 'delete') return sharedFrame(plan, event, 'DELETED', false);
+  // It left the selection: its state before, with the revision of the change.
+  const left = {
+    ...before,
+    metadata: { ...before?.metadata, resourceVersion: String(event.revision) },
+  };
+  return frameOf('DELETED', shapedBytes(plan, left as KubeObject));
+}
+
+function sharedFrame(plan: WatchPlan, event: Event, type: EventType, raw: boolean): Uint8Array {
+  const { kind, shape, include } = plan;
+  const key = `${type} ${kind.group}/${kind.version} ${shape.as} ${include} ${plan.columnsSent}`;
+  let known = framesOf.get(event);
+  if (!known) {
+    known = new Map();
+    framesOf.set(event, known);
+  }
+  let frame = known.get(key);
+  if (!frame) {
+    const bytes = raw ? event.value : shapedBytes(plan, present(kind, event.value));
+    frame = frameOf(type, bytes);
+    known.set(key, frame);
+  }
+  return frame;
+}
+
+function frameOf(type: EventType, object: Uint8Array): Uint8Array {
+  return Buffer.concat([frameHeads[type], object, frameTail]);
+}
+
+function shapedBytes(plan: WatchPlan, object: KubeObject): Uint8Array {
+  return encoder.encode(JSON.stringify(shapedObject(plan, object)));
+}
+
+function shapedObject(plan: WatchPlan, object: KubeObject): unknown {
+  const { context, kind, shape, include } = plan;
+  switch (shape.as) {
+    case 'Table':
+      return tableOf(context, kind, [object], {
+        include,
+        version: shape.version,
+        withoutColumns: plan.columnsSent,
+        metadata: { resourceVersion: object.metadata.resourceVersion },
+      });
+    case 'PartialObjectMetadata':
+    case 'PartialObjectMetadataList':
+      return partialMetadata(object, shape.version);
+    case 'Object':
+      return object;
+  }
+}
+
+/** Says how far the watcher is, without an object. */
+export function bookmarkFrame(plan: WatchPlan, revision: number, initialEnd: boolean): Uint8Array {
+  const { kind } = plan;
+  const metadata = {
+    resourceVersion: String(revision),
+    ...(initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+  };
+  const object = {
+    kind: kind.kind,
+    apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
+    metadata,
+  };
+  const shaped = plan.shape.as === 'Object' ? object : shapedObject(plan, object);
+  return encoder.encode(`{"type":"BOOKMARK","object":${JSON.stringify(shaped)}}\n`);
+}
+
+/** Ends a watch with the reason. */
+export function errorFrame(error: unknown, plan: WatchPlan): Uint8Array {
+  return encoder.encode(`{"type":"ERROR","object":${JSON.stringify(statusOf(error, plan))}}\n`);
+}
+
+/** A revision that was compacted, or that this cluster never had (its state was restored): the client lists again. */
+function statusOf(error: unknown, { after, context }: WatchPlan): Status {
+  const code = error instanceof StoreError ? error.code : undefined;
+  if (code === 'Compacted') {
+    return errors
+      .expired(`too old resource version: ${after} (${context.store.compacted})`)
+      .toStatus();
+  }
+  if (code === 'Future') {
+    return errors
+      .expired(`too large resource version: ${after}, current: ${context.store.revision}`)
+      .toStatus();
+  }
+  return toStatusError(error).toStatus();
+}

@@ -1,0 +1,86 @@
+import { errors, type FieldError } from '@dormice/apimachinery';
+import type { ApiRequest } from '@dormice/client';
+import type { Kind } from '@dormice/kinds';
+import type { ServerContext } from '../context.ts';
+import { collectionPrefix } from '../registry/keys.ts';
+import { parseRevision } from '../registry/list-options.ts';
+import { type Selection, selectionOf } from '../registry/selection.ts';
+import { negotiate, type Shape } from '../respond/negotiate.ts';
+import type { ResourceRequest } from '../route.ts';
+import { type IncludeObject, includeObjectOf } from '../table/table.ts';
+
+/** How long a watch without `timeoutSeconds` lasts, seconds: 30 to 60 minutes, so that not all end together. */
+const defaultTimeout = (): number => 1800 + Math.floor(Math.random() * 1800);
+/** What one watch gives its client. */
+export interface WatchPlan {
+  context: ServerContext;
+  kind: Kind;
+  selection: Selection;
+  shape: Shape;
+  include: IncludeObject;
+  prefix: string;
+  bookmarks: boolean;
+  /** Begins with the present state as ADDED events. */
+  initial: boolean;
+  /** Ends the initial events with an annotated bookmark. */
+  markInitialEnd: boolean;
+  after: number;
+  /** Tables describe their columns once a watch. */
+  columnsSent: boolean;
+  timeoutMs: number;
+}
+
+/** Reads the query of a watch. @throws StatusError 400, 422 */
+export function planOf(
+  context: ServerContext,
+  kind: Kind,
+  info: ResourceRequest,
+  request: ApiRequest,
+): WatchPlan {
+  const { query } = request;
+  const { shape } = negotiate(request);
+  const version = query.get('resourceVersion') ?? '';
+  const sendInitial = query.get('sendInitialEvents');
+  const bookmarks =
+    query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
+  checkMatch(sendInitial ?? '', query.get('resourceVersionMatch') ?? '');
+  const revision = version === '' ? 0 : parseRevision(version);
+  const initial = sendInitial === 'true' || (sendInitial === null && revision === 0);
+  const seconds = Number(query.get('timeoutSeconds') ?? 0) || defaultTimeout();
+  return {
+    context,
+    kind,
+    selection: selectionOf(kind, query, info.name),
+    shape,
+    include: includeObjectOf(query),
+    prefix: collectionPrefix(kind, info.namespace),
+    bookmarks,
+    initial,
+    // A watch from nowhere that takes bookmarks is told where its initial events end, as upstream does.
+    markInitialEnd:
+      bookmarks && (sendInitial === 'true' || (sendInitial === null && version === '')),
+    after: !initial && revision === 0 ? context.store.revision : revision,
+    columnsSent: false,
+    timeoutMs: seconds * 1000,
+  };
+}
+
+/** `resourceVersionMatch` belongs to `sendInitialEvents`. */
+function checkMatch(sendInitial: string, match: string): void {
+  const forbidden = (detail: string) => {
+    const problem: FieldError = {
+      type: 'FieldValueForbidden',
+      field: 'resourceVersionMatch',
+      detail,
+    };
+    return errors.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [problem]);
+  };
+  if (sendInitial !== '' && match !== 'NotOlderThan') {
+    throw forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  }
+  if (sendInitial === '' && match !== '') {
+    throw forbidden(
+      'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    );
+  }
+}
