@@ -57,6 +57,7 @@ class FairQueue<K> implements WorkQueue<K> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #closed = false;
+  #scheduled = false;
 
   constructor(options: WorkQueueOptions<K>) {
     this.#options = {
@@ -133,7 +134,7 @@ class FairQueue<K> implements WorkQueue<K> {
       this.#waiting.set(item.class, keys);
     }
     keys.set(item.id, item);
-    queueMicrotask(() => this.#pump());
+    this.#schedule();
   }
 
   /** The next key of the class whose turn it is; the class then goes to the end of the line. */
@@ -147,6 +148,16 @@ class FairQueue<K> implements WorkQueue<K> {
       }
     }
     return undefined;
+  }
+
+  /** Not at once: work that never waits would keep the process from everything else. */
+  #schedule(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
@@ -171,7 +182,7 @@ class FairQueue<K> implements WorkQueue<K> {
     } finally {
       this.#working.delete(item.id);
       if (this.#again.delete(item.id)) this.#enqueue(item);
-      this.#pump();
+      this.#schedule();
       for (const listener of this.#listeners) listener();
     }
   }
