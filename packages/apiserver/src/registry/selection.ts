@@ -8,6 +8,7 @@ import {
   parseLabelSelector,
 } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
+import { isCustom } from './body.ts';
 
 /** What a list or watch takes of a collection. */
 export interface Selection {
@@ -25,6 +26,10 @@ const always: Record<string, (object: KubeObject) => string> = {
   'metadata.namespace': (object) => object.metadata.namespace ?? '',
 };
 
+/** Upstream has one wording for kinds with selectable fields of their own, and one for all others. */
+const hasOwnFields = (kind: Kind): boolean =>
+  isCustom(kind) || Object.keys(kind.fieldSelectors ?? {}).length > 0;
+
 /** Reads the selectors of a query. @throws StatusError 400 for a field that the kind does not select by. */
 export function selectionOf(kind: Kind, query: URLSearchParams, name = ''): Selection {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
@@ -33,7 +38,11 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ''): Sele
   const getters = { ...always, ...kind.fieldSelectors };
   for (const { field } of fields) {
     if (!Object.hasOwn(getters, field)) {
-      throw errors.badRequest(`field label not supported: ${field}`);
+      throw errors.badRequest(
+        hasOwnFields(kind)
+          ? `field label not supported: ${field}`
+          : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      );
     }
   }
   const one = fields.find(({ field, operator }) => field === 'metadata.name' && operator === '=');

@@ -94,10 +94,17 @@ function decodeEach(layout: Layout, bytes: Uint8Array): Record<string, unknown> 
         writable: true,
       });
     } else {
-      object[name] = decodeValue(schema, value, layout);
+      const result = decodeValue(schema, value, layout);
+      if (!isUnset(schema, result)) object[name] = result;
     }
   }
   return object;
+}
+
+/** Go writes zero values into protobuf where JSON leaves them out. */
+function isUnset(schema: Schema, value: unknown): boolean {
+  const isZero = value === '' || value === 0 || value === false || value === null;
+  return isZero && schema.omitEmpty === true && schema.pointer !== true;
 }
 
 /** One element, or many numbers packed into one field. */
