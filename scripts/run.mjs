@@ -1,6 +1,6 @@
 // The root commands (npm start, npm test, npm run check …). Runs on whatever Node npm has (20 or newer), installs the
 // locked dependencies when they are missing or older than the lockfile, and goes on with the pinned Node 24.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,6 +14,22 @@ function run(program, programArgs, options = {}) {
   const result = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit', ...options });
   if (result.error) say(`${program}: ${result.error.message}`);
   return result.status ?? 1;
+}
+
+/** Runs a program that lives long: it gets the signals and decides when to end. */
+function follow(program, programArgs, options) {
+  const child = spawn(program, programArgs, { cwd: root, stdio: 'inherit', ...options });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // The terminal sends SIGINT to both; only what came to us alone is passed on.
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      say(`${program}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (status) => resolve(status ?? 1));
+  });
 }
 
 /** `npm ci` when the lockfile is not the one that was installed last. */
@@ -119,7 +135,7 @@ const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${pro
 const commands = {
   start: () => {
     buildDashboard(node);
-    return run(node, ['packages/cli/src/main.ts', 'up', ...args], { env });
+    return follow(node, ['packages/cli/src/main.ts', 'up', ...args], { env });
   },
   test: () => {
     buildDashboard(node);
@@ -138,4 +154,4 @@ if (!chosen) {
   say(`usage: npm run ${Object.keys(commands).join(' | npm run ')}`);
   process.exit(2);
 }
-process.exit(chosen());
+process.exit(await chosen());

@@ -14,8 +14,8 @@ export interface ControlPlane {
   client(user: UserInfo): Client;
   /** Only while Running. */
   readonly cluster: Cluster;
-  /** Makes the serving certificate name this address too. Only while Running. */
-  cover(address: string): Promise<void>;
+  /** Makes the serving certificate name all of these too. Only while Running. */
+  cover(sans: string[]): Promise<void>;
   /** Discards the API state (Dynamic, Ephemeral); identity stays. Only while Sleeping. */
   discardState(): Promise<void>;
   /** Requests in flight that are somebody at work: exec, port-forward, uploads; no watches. */

@@ -125,11 +125,11 @@ export class EmbeddedControlPlane implements ControlPlane {
     return this.#running?.api.activity.inFlight ?? 0;
   }
 
-  async cover(address: string): Promise<void> {
+  async cover(wanted: string[]): Promise<void> {
     const running = this.#required();
     const now = new Date();
-    if (servingCovers(running.pki, [address], now)) return;
-    const sans = [...new Set([...running.pki.sans, address])];
+    if (servingCovers(running.pki, wanted, now)) return;
+    const sans = [...new Set([...running.pki.sans, ...wanted])];
     running.pki = await renewServing(running.pki, sans, now);
     await this.#options.keepPki(running.pki);
     running.api.renew(running.pki);

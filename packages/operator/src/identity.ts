@@ -10,8 +10,9 @@ import { fingerprint, hasIdentity, readIdentity, writeIdentity } from './identit
 import { certificateSans, isAddress, serverNameOf } from './names.ts';
 import { referenceOf, type VirtualCluster } from './virtual-cluster.ts';
 
-/** Life of the admin certificate in a kubeconfig, days. */
-const adminDays = 365;
+/** Life of the admin certificate in a kubeconfig, and how long before its end it is replaced, days. */
+export const adminDays = 365;
+export const renewBeforeDays = 90;
 
 /**
  * The keys of a cluster: read, or made when the cluster is new. Refuses to make new ones for a cluster that had others:

@@ -16,12 +16,12 @@ import { virtualClusterCrd } from './crd.ts';
 import { EmbeddedControlPlane, type EmbeddedParts } from './embedded-control-plane.ts';
 import { Fleet } from './fleet.ts';
 import { type EventReason, emit } from './host-events.ts';
-import { adminKubeconfig, loadIdentity } from './identity.ts';
+import { loadIdentity } from './identity.ts';
 import { fingerprint, writeIdentity } from './identity-file.ts';
 import { isIdle } from './idle.ts';
-import { removeKubeconfigSecret, writeKubeconfigSecret } from './kubeconfig-secret.ts';
+import { ensureKubeconfigSecret, removeKubeconfigSecret } from './kubeconfig-secret.ts';
 import { goalOf } from './lifecycle.ts';
-import { serverNameOf } from './names.ts';
+import { certificateSans, serverNameOf } from './names.ts';
 import { ensureQuota } from './quota.ts';
 import { nextStatus } from './status.ts';
 import { type Companions, Supervisor } from './supervisor.ts';
@@ -51,6 +51,8 @@ export class Operator {
   readonly #options: OperatorOptions & typeof defaults;
   readonly #stop = new AbortController();
   readonly #pki = new Map<string, ClusterPki>();
+  /** Clusters whose kubeconfig is known to be good. */
+  readonly #kubeconfigs = new Set<string>();
   #informer: Informer<VirtualCluster> | undefined;
   #queue: WorkQueue<string> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -105,7 +107,7 @@ export class Operator {
     if (type === 'DELETED') {
       const supervisor = this.fleet.get(uid);
       this.fleet.remove(uid);
-      this.#pki.delete(uid);
+      this.#forget(uid);
       supervisor?.close().catch((error: unknown) => this.#logError(supervisor.name, error));
       return;
     }
@@ -122,6 +124,11 @@ export class Operator {
       );
     }
     this.#queue?.add(uid);
+  }
+
+  #forget(uid: string): void {
+    this.#pki.delete(uid);
+    this.#kubeconfigs.delete(uid);
   }
 
   #supervise(object: VirtualCluster): Supervisor {
@@ -173,6 +180,9 @@ export class Operator {
       await this.#ensureIdentity(supervisor);
       await ensureQuota(this.#options.host, supervisor.object);
       await supervisor.converge(this.#stop.signal);
+      if (supervisor.controlPlane.state === 'Running') {
+        await supervisor.controlPlane.cover(certificateSans(supervisor.object));
+      }
     } finally {
       await this.#writeStatus(supervisor);
     }
@@ -200,15 +210,18 @@ export class Operator {
   async #ensureIdentity(supervisor: Supervisor): Promise<void> {
     const { object } = supervisor;
     const uid = object.metadata.uid ?? '';
-    if (this.#pki.has(uid)) return;
+    if (this.#kubeconfigs.has(uid)) return;
     const directory = path.join(this.#options.clustersDirectory, uid);
     const pki = await loadIdentity(object, directory, this.#options.now).catch((error: unknown) => {
       supervisor.fail('StateMissing', error instanceof Error ? error.message : String(error));
       throw error;
     });
-    const kubeconfig = await adminKubeconfig(object, pki, this.#options.endpoint());
-    await writeKubeconfigSecret(this.#options.host, object, kubeconfig);
+    await ensureKubeconfigSecret(this.#options.host, object, pki, {
+      endpoint: this.#options.endpoint(),
+      now: this.#options.now(),
+    });
     this.#pki.set(uid, pki);
+    this.#kubeconfigs.add(uid);
   }
 
   async #remove(uid: string, supervisor: Supervisor): Promise<void> {
@@ -216,7 +229,7 @@ export class Operator {
     await this.#writeStatus(supervisor);
     await supervisor.remove();
     await removeKubeconfigSecret(this.#options.host, object);
-    this.#pki.delete(uid);
+    this.#forget(uid);
     const rest = (object.metadata.finalizers ?? []).filter((entry) => entry !== finalizer);
     try {
       await this.#setFinalizers(object, rest);

@@ -206,7 +206,7 @@ export class Supervisor implements Backend {
       const anchor = await ensureAnchor(host, this.#object);
       const attached = await attachSyncer(this.controlPlane.cluster, this.#object, anchor);
       this.#detachSyncer = attached.detach;
-      await this.controlPlane.cover(attached.apiServiceIp);
+      await this.controlPlane.cover([attached.apiServiceIp]);
       this.#hostTrouble = undefined;
     } catch (error) {
       this.#hostTrouble = error instanceof Error ? error.message : String(error);

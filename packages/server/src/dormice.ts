@@ -175,14 +175,18 @@ async function start(
     hostKubeconfig: host.kubeconfig,
     host: host.client,
     operator,
-    ensureDemo: () => ensureDemo(host.client, layout),
+    ensureDemo: () => ensureDemo(host.client, layout, endpoint),
     close: () => shutdown.run(),
   };
 }
 
 const demo = { name: 'demo', namespace: 'vc-demo' };
 
-async function ensureDemo(host: Client, layout: Layout): Promise<string | undefined> {
+async function ensureDemo(
+  host: Client,
+  layout: Layout,
+  endpoint: string,
+): Promise<string | undefined> {
   const { items } = await host.list<VirtualCluster>(resources.virtualclusters);
   if (items.length === 0) {
     await ignoreExisting(
@@ -211,7 +215,7 @@ async function ensureDemo(host: Client, layout: Layout): Promise<string | undefi
   ) {
     return undefined;
   }
-  const kubeconfig = await kubeconfigOf(host);
+  const kubeconfig = await kubeconfigOf(host, endpoint);
   const file = path.join(layout.kubeconfigs, `${demo.name}.kubeconfig`);
   await mkdir(layout.kubeconfigs, { recursive: true, mode: 0o700 });
   const before = await readFile(file, 'utf8').catch(() => '');
@@ -219,8 +223,8 @@ async function ensureDemo(host: Client, layout: Layout): Promise<string | undefi
   return file;
 }
 
-/** Waits for the operator's first reconcile, which writes it. */
-async function kubeconfigOf(host: Client): Promise<string> {
+/** Waits for the operator's first reconcile, which writes it for the present endpoint. */
+async function kubeconfigOf(host: Client, endpoint: string): Promise<string> {
   const name = kubeconfigSecretName(demo.name, demo.namespace);
   for (let tries = 0; tries < 200; tries += 1) {
     const secret = await host
@@ -229,7 +233,8 @@ async function kubeconfigOf(host: Client): Promise<string> {
         if (isReason(error, 'NotFound')) return undefined;
         throw error;
       });
-    if (secret) return Buffer.from(String(secret['data']?.config), 'base64').toString('utf8');
+    const text = Buffer.from(String(secret?.['data']?.config ?? ''), 'base64').toString('utf8');
+    if (text.includes(endpoint)) return text;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error('the virtual cluster "demo" got no kubeconfig within 5 s; see dormice.log');
