@@ -380,6 +380,7 @@ spec:
 
 describe('sleep and wake', () => {
   it('stops the pods when it sleeps, keeps the volumes, and a connection brings the work back', async () => {
+    await readyPods(atlas, 'app=db', 2);
     await atlas.ok('exec', 'db-0', '--', 'sh', '-c', 'echo precious > /data/kept');
     await dormice.cli('sleep', 'atlas');
     await until('the pods to go', async () => (await hostPods()).length === 0, 60_000);
