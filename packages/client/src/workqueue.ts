@@ -51,7 +51,7 @@ class FairQueue<K> implements WorkQueue<K> {
   readonly #waiting = new Map<string, Map<string, Item<K>>>();
   readonly #working = new Map<string, Item<K>>();
   readonly #again = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new Map<string, { class: string; count: number }>();
   readonly #delayed = new Map<string, { item: Item<K>; at: number }>();
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -101,7 +101,10 @@ class FairQueue<K> implements WorkQueue<K> {
     const mine = () => [...this.#working.values()].filter((item) => item.class === name);
     for (const item of mine()) this.#again.delete(item.id);
     await this.#until(() => mine().length === 0);
+    // What was being worked on may have asked for more.
     this.#waiting.delete(name);
+    for (const [id, { item }] of this.#delayed) if (item.class === name) this.#delayed.delete(id);
+    for (const [id, { class: of }] of this.#failures) if (of === name) this.#failures.delete(id);
   }
 
   idle(): Promise<void> {
@@ -175,8 +178,8 @@ class FairQueue<K> implements WorkQueue<K> {
       this.#failures.delete(item.id);
       if (result) this.addAfter(item.key, result.after);
     } catch (error) {
-      const failures = (this.#failures.get(item.id) ?? 0) + 1;
-      this.#failures.set(item.id, failures);
+      const failures = (this.#failures.get(item.id)?.count ?? 0) + 1;
+      this.#failures.set(item.id, { class: item.class, count: failures });
       this.#options.onError?.(item.key, error, failures);
       this.addAfter(item.key, this.#delay(failures));
     } finally {
