@@ -7,6 +7,7 @@ import { podSecurity } from './plugins/pod-security.ts';
 import { priority } from './plugins/priority.ts';
 import { rbacEscalation } from './plugins/rbac-escalation.ts';
 import { resourceQuota } from './plugins/resource-quota.ts';
+import { runtimeClass } from './plugins/runtime-class.ts';
 import { serviceAccount } from './plugins/service-account.ts';
 import { storageProtection } from './plugins/storage-protection.ts';
 
@@ -19,6 +20,7 @@ const plugins: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   storageProtection,
+  runtimeClass,
   defaultStorageClass,
   rbacEscalation,
   resourceQuota,

@@ -134,15 +134,6 @@ function roleRules(
   );
 }
 
-/** The rules of the role that a binding names. */
-export function rulesOfRole(
-  context: ServerContext,
-  role: { kind: string; name: string },
-  namespace: string,
-): PolicyRule[] | undefined {
-  return roleRules(policyOf(context), role, namespace);
-}
-
 /** Everything that a user may do in a namespace, as a flat list. */
 export function allRules(context: ServerContext, user: UserInfo, namespace: string): PolicyRule[] {
   return [...rulesFor(context, user, namespace)].flatMap(({ rules }) => rules);

@@ -144,8 +144,8 @@ export function decodeObject(
   object.kind = kind.kind;
   object.metadata ??= {};
   const problems = [
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
   ];
   if (problems.length > 0 && validation === 'Strict') {
     throw errors.badRequest(

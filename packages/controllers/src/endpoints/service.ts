@@ -56,6 +56,3 @@ export const serviceLabels = (service: Service): Record<string, string> => ({
   ...service.metadata.labels,
   ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
 });
-
-/** What changed with the last pod or service change, for latency measurements upstream. */
-export const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
