@@ -29,6 +29,10 @@ const benches: Record<string, { what: string; run: () => Promise<Result> }> = {
     what: 'against kube-apiserver and etcd (--upstream-bin DIR holds both) (2 minutes)',
     run: () => apiserver(values['upstream-bin']),
   },
+  density: {
+    what: 'many idle virtual clusters in one process (4 minutes)',
+    run: () => density(count),
+  },
 };
 
 const [name] = positionals;

@@ -52,6 +52,12 @@ export class DormiceProcess {
     return createClient(transport, { userAgent: 'bench' });
   }
 
+  /** How often the log has a message. */
+  logged(message: string): number {
+    const text = readFileSync(path.join(this.directory, 'dormice.log'), 'utf8');
+    return text.split(`"msg":"${message}"`).length - 1;
+  }
+
   /** Resident memory, bytes. */
   rss(): number {
     return rssOf(this.#child?.pid ?? 0);
