@@ -27,6 +27,7 @@ export function statusOf(
       availableReplicas: available,
       unavailableReplicas: wanted - available,
     }),
+    terminatingReplicas: sum(all, ({ status }) => status?.terminatingReplicas ?? 0),
     ...(collisionCount === undefined ? {} : { collisionCount }),
   };
   const time = formatTime(now);

@@ -52,6 +52,7 @@ describe('ReplicaSet controller', () => {
       replicas: 5,
       fullyLabeledReplicas: 5,
       observedGeneration: 1,
+      terminatingReplicas: 0,
     });
     expect(cluster.all(resources.events).map((event) => event['reason'])).toContain(
       'SuccessfulCreate',

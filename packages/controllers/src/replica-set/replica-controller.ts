@@ -11,7 +11,14 @@ import { type Resource, resources } from '@dormice/client';
 import { claim } from '../common/claim.ts';
 import { deletionOrder } from '../common/deletion-order.ts';
 import { watchItself, watchOwned } from '../common/keys.ts';
-import { isActive, type Pod, type PodTemplate, untilAvailable } from '../common/pod.ts';
+import {
+  isActive,
+  isFinished,
+  isTerminating,
+  type Pod,
+  type PodTemplate,
+  untilAvailable,
+} from '../common/pod.ts';
 import { podFromTemplate } from '../common/pod-from-template.ts';
 import { find, ignoreNotFound, readAll } from '../common/read.ts';
 import { slowStart } from '../common/slow-start.ts';
@@ -21,6 +28,9 @@ import type { ReplicaSet, ReplicaSetStatus } from './replica-set.ts';
 
 /** Most pods that one reconcile creates or deletes; the rest comes with the next (upstream's burst). */
 const burst = 500;
+
+/** Being deleted, and still running. */
+const isLeaving = (pod: Pod): boolean => isTerminating(pod) && !isFinished(pod);
 
 /** What ReplicaSets and ReplicationControllers have in common: so many pods of one template. */
 function replicaController(
@@ -53,7 +63,11 @@ function replicaController(
         failure = result.error;
         again = result.more;
       }
-      await writeStatus(client, resource, owner, statusOf(owner, pods, failure, context.now()));
+      const status = {
+        ...statusOf(owner, pods, failure, context.now()),
+        ...(resource.group === '' ? {} : { terminatingReplicas: mine.filter(isLeaving).length }),
+      };
+      await writeStatus(client, resource, owner, status);
       if (failure !== undefined) throw failure;
       return again ? { after: 1 } : nextAvailable(pods, owner, context.now());
     },

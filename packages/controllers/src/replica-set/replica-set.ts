@@ -16,6 +16,8 @@ export interface ReplicaSetStatus {
   fullyLabeledReplicas?: number;
   readyReplicas?: number;
   availableReplicas?: number;
+  /** ReplicaSets only: pods on their way out. */
+  terminatingReplicas?: number;
   observedGeneration?: number;
   conditions?: Condition[];
 }

@@ -207,6 +207,3 @@ export class MemoryCluster implements Cluster {
   }
 }
 
-/** A selector's matches among objects, for assertions. */
-export const matching = (objects: KubeObject[], matchLabels: Record<string, string>) =>
-  objects.filter(({ metadata }) => labelSelectorFrom({ matchLabels }).matches(metadata.labels));
