@@ -6,7 +6,6 @@ import {
   type JsonObject,
   type KubeList,
   type KubeObject,
-  labelSelectorFrom,
   parseLabelSelector,
   randomSuffix,
 } from '@dormice/apimachinery';
@@ -206,4 +205,3 @@ export class MemoryCluster implements Cluster {
     return deepClone(next);
   }
 }
-
