@@ -20,10 +20,6 @@ const { values, positionals } = parseArgs({
 
 const count = values.count === undefined ? undefined : Number(values.count);
 const benches: Record<string, { what: string; run: () => Promise<Result> }> = {
-  density: {
-    what: 'many idle virtual clusters in one process (5 minutes)',
-    run: () => density(count),
-  },
   wake: { what: 'create and wake (1 minute)', run: () => wake(count) },
   apiserver: {
     what: 'against kube-apiserver and etcd (--upstream-bin DIR holds both) (2 minutes)',

@@ -21,8 +21,8 @@ export class LoadClient {
       ...(servername === undefined ? {} : { servername }),
       settings: { initialWindowSize: 1 << 22 },
     });
-    this.#session.setLocalWindowSize(1 << 24);
     this.#session.on('error', () => undefined);
+    this.#session.once('connect', () => this.#session.setLocalWindowSize(1 << 24));
   }
 
   /** Status and size of the answer. */
