@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { isReason, type KubeObject } from '@dormice/apimachinery';
+import { isReason } from '@dormice/apimachinery';
 import type { ClusterPki } from '@dormice/apiserver';
 import {
-  type Client,
   createInformer,
   createWorkQueue,
   type Informer,
@@ -12,10 +11,10 @@ import {
   type WorkQueue,
 } from '@dormice/client';
 import type { Store } from '@dormice/storage';
-import { virtualClusterCrd } from './crd.ts';
 import { EmbeddedControlPlane, type EmbeddedParts } from './embedded-control-plane.ts';
 import { Fleet } from './fleet.ts';
 import { type EventReason, emit } from './host-events.ts';
+import { ensureNamespace, installCrd } from './host-setup.ts';
 import { loadIdentity } from './identity.ts';
 import { fingerprint, writeIdentity } from './identity-file.ts';
 import { isIdle } from './idle.ts';
@@ -351,28 +350,4 @@ function absent(before: object | undefined, next: object): Record<string, null> 
       .filter((key) => !(key in next))
       .map((key) => [key, null]),
   );
-}
-
-async function installCrd(host: Client): Promise<void> {
-  const crds = resources.customresourcedefinitions;
-  const name = virtualClusterCrd.metadata.name ?? '';
-  await host.patch(crds, name, virtualClusterCrd, {
-    type: 'apply',
-    fieldManager: 'dormice-operator',
-    force: true,
-  });
-  for (let tries = 0; tries < 100; tries += 1) {
-    const crd = await host.get(crds, name);
-    const conditions: { type: string; status: string }[] = crd['status']?.conditions ?? [];
-    if (conditions.some((entry) => entry.type === 'Established' && entry.status === 'True')) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${name} was not established by the host within 5 s; see its conditions`);
-}
-
-async function ensureNamespace(host: Client, name: string): Promise<void> {
-  const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await host.create(resources.namespaces, namespace).catch((error: unknown) => {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  });
 }

@@ -48,18 +48,7 @@ export async function updateObject(write: Write, submitted: KubeObject): Promise
       `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
     );
   }
-  if (kind.scope === 'Namespaced') {
-    if (
-      metadata.namespace !== undefined &&
-      metadata.namespace !== '' &&
-      metadata.namespace !== info.namespace
-    ) {
-      throw errors.badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      );
-    }
-    metadata.namespace = info.namespace;
-  }
+  settleNamespace(write, submitted);
   const wanted = metadata.resourceVersion ?? '';
   return untilCommitted(async () => {
     const entry = write.context.store.get(keyOf(kind, info.namespace, info.name));
