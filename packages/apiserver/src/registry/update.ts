@@ -18,6 +18,7 @@ import {
   hasGeneration,
   plainFinalizerGroups,
   rejectInvalid,
+  settleNamespace,
   withoutEnvelope,
 } from './create.ts';
 import { mayVanish } from './finalizers.ts';
