@@ -69,7 +69,7 @@ async function authorizeRequest(
   request: ApiRequest,
 ): Promise<void> {
   const attributes = info.isResource
-    ? { ...info, user, isResource: info.resource !== '' }
+    ? { ...info, name: nameOf(info, request), user, isResource: info.resource !== '' }
     : {
         user,
         verb: info.verb,
@@ -84,6 +84,14 @@ async function authorizeRequest(
       };
   const decision = await authorize(context, attributes);
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+}
+
+/** A collection narrowed to one name counts as a request for that name: rules with `resourceNames` fit. */
+function nameOf(info: ResourceRequest, { query }: ApiRequest): string {
+  if (info.name !== '' || info.verb === 'create') return info.name;
+  const terms = (query.get('fieldSelector') ?? '').split(',');
+  const named = terms.map((term) => /^metadata\.name==?([^=]+)$/.exec(term.trim())?.[1]);
+  return named.find((name) => name !== undefined) ?? '';
 }
 
 /** Users whose requests are nobody's activity: Dormice's own parts. */

@@ -5,7 +5,6 @@ import { limitRanger } from './plugins/limit-ranger.ts';
 import { namespaceLifecycle } from './plugins/namespace-lifecycle.ts';
 import { podSecurity } from './plugins/pod-security.ts';
 import { priority } from './plugins/priority.ts';
-import { rbacEscalation } from './plugins/rbac-escalation.ts';
 import { resourceQuota } from './plugins/resource-quota.ts';
 import { runtimeClass } from './plugins/runtime-class.ts';
 import { serviceAccount } from './plugins/service-account.ts';
@@ -22,7 +21,6 @@ const plugins: readonly AdmissionPlugin[] = [
   storageProtection,
   runtimeClass,
   defaultStorageClass,
-  rbacEscalation,
   resourceQuota,
 ];
 

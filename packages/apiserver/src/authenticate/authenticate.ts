@@ -64,7 +64,7 @@ export async function impersonate(
   }
   const extras: Record<string, string[]> = {};
   for (const header of extra) {
-    const key = decodeURIComponent(header.slice(extraPrefix.length));
+    const key = unescaped(header.slice(extraPrefix.length));
     extras[key] = listOf(headers[header]);
     for (const name of extras[key]) {
       await demand(context, user, {
@@ -82,6 +82,15 @@ export async function impersonate(
     ...(uid === '' ? {} : { uid }),
     ...(extra.length === 0 ? {} : { extra: extras }),
   };
+}
+
+/** A key that is no valid escape is taken as it came. */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 function listOf(value: string | undefined): string[] {

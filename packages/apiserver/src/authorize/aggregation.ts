@@ -4,9 +4,11 @@ import {
   type LabelSelectorObject,
   labelSelectorFrom,
 } from '@dormice/apimachinery';
-import { prefixRange } from '@dormice/storage';
+import { kindByResource } from '@dormice/kinds';
+import { type Change, prefixRange, StoreError } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { keyPrefix } from '../registry/keys.ts';
+import { storedBytes } from '../registry/stored.ts';
 import type { PolicyRule } from './rule.ts';
 
 const prefix = keyPrefix({ group: 'rbac.authorization.k8s.io', resource: 'clusterroles' });
@@ -38,4 +40,32 @@ export function fillAggregated(context: ServerContext, role: KubeObject): void {
     .list(prefixRange(prefix))
     .entries.map(({ value }) => JSON.parse(decoder.decode(value)) as KubeObject);
   role['rules'] = aggregatedRules(role, all);
+}
+
+/** An aggregated role may aggregate others; more turns than these are a circle. */
+const turns = 10;
+
+/** After a ClusterRole came, changed or went: the aggregated ones follow. */
+export async function settleAggregated(context: ServerContext): Promise<void> {
+  const kind = kindByResource('rbac.authorization.k8s.io', 'v1', 'clusterroles');
+  if (!kind) return;
+  for (let turn = 0; turn < turns; turn += 1) {
+    const entries = context.store.list(prefixRange(prefix)).entries.map((entry) => ({
+      ...entry,
+      role: JSON.parse(decoder.decode(entry.value)) as KubeObject,
+    }));
+    const all = entries.map(({ role }) => role);
+    const changes = entries.flatMap(({ key, revision, role }): Change[] => {
+      if (!role['aggregationRule'] || role.metadata.deletionTimestamp !== undefined) return [];
+      const rules = aggregatedRules(role, all);
+      if (deepEqual(rules, role['rules'] ?? [])) return [];
+      return [{ key, expected: revision, value: storedBytes(kind, { ...role, rules }) }];
+    });
+    if (changes.length === 0) return;
+    try {
+      await context.store.commit(changes);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'Conflict') throw error;
+    }
+  }
 }

@@ -44,7 +44,7 @@ export function covers(owned: readonly PolicyRule[], wanted: PolicyRule): boolea
 }
 
 /** A rule taken apart: one verb, group, resource and name (or path) each. */
-function singles(rule: PolicyRule): PolicyRule[] {
+export function singles(rule: PolicyRule): PolicyRule[] {
   const paths = rule.nonResourceURLs ?? [];
   const names = rule.resourceNames ?? [];
   return rule.verbs.flatMap((verb) => [

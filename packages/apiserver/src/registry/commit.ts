@@ -1,5 +1,6 @@
 import { errors, type KubeObject, StatusError } from '@dormice/apimachinery';
 import { type Change, StoreError } from '@dormice/storage';
+import { afterCommit } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { storedBytes } from './stored.ts';
 import type { Write } from './write-context.ts';
@@ -26,12 +27,14 @@ export async function commitObject(
   const change: Change = deletion
     ? { key, expected, value: null, last: bytes }
     : { key, expected, value: bytes };
+  let revision: number;
   try {
-    const revision = await write.context.store.commit([change]);
-    return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+    revision = await write.context.store.commit([change]);
+    await afterCommit(write.context, kind);
   } catch (error) {
     throw commitError(error);
   }
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }
 
 /** What a store's refusal means to a writer. */

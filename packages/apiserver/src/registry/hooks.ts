@@ -1,6 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
-import { fillAggregated } from '../authorize/aggregation.ts';
+import { fillAggregated, settleAggregated } from '../authorize/aggregation.ts';
 import type { ServerContext } from '../context.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
 import { cleanupFinalizer, settleCrd } from '../crd/settle-crd.ts';
@@ -10,6 +10,8 @@ import { isCustom } from './body.ts';
 interface Hooks {
   /** Before an object is stored; may mutate it. */
   beforeStore?: (context: ServerContext, object: KubeObject) => void;
+  /** After any change of one was committed. */
+  afterCommit?: (context: ServerContext) => Promise<void>;
   /** Finalizers that its deletion begins with. */
   deletionFinalizers?: readonly string[];
   /** After it was stored as being deleted. */
@@ -22,13 +24,20 @@ const hooks: Record<string, Hooks> = {
     deletionFinalizers: [cleanupFinalizer],
     afterMark: cleanUpCrd,
   },
-  'rbac.authorization.k8s.io/clusterroles': { beforeStore: fillAggregated },
+  'rbac.authorization.k8s.io/clusterroles': {
+    beforeStore: fillAggregated,
+    afterCommit: settleAggregated,
+  },
 };
 
 const hooksOf = (kind: Kind): Hooks => hooks[`${kind.group}/${kind.resource}`] ?? {};
 
 export function beforeStore(context: ServerContext, kind: Kind, object: KubeObject): void {
   hooksOf(kind).beforeStore?.(context, object);
+}
+
+export async function afterCommit(context: ServerContext, kind: Kind): Promise<void> {
+  await hooksOf(kind).afterCommit?.(context);
 }
 
 /** What holds an object of this kind from the moment of its deletion. */
