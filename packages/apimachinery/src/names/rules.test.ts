@@ -98,11 +98,9 @@ describe('rules of names', () => {
     expect(isValidPortNum(0)).toEqual(['must be between 1 and 65535, inclusive']);
   });
 
-  it('answers at once to long text that almost matches', () => {
-    const start = performance.now();
-    isDns1123Subdomain(`${'a-'.repeat(50_000)}!`);
-    isQualifiedName(`${'a.'.repeat(50_000)}!`);
-    isValidPortName(`${'a'.repeat(50_000)}!`);
-    expect(performance.now() - start).toBeLessThan(2000);
+  it('answers to long text that almost matches, where backtracking would never end', () => {
+    expect(isDns1123Subdomain(`${'a-'.repeat(50_000)}!`)).not.toEqual([]);
+    expect(isQualifiedName(`${'a.'.repeat(50_000)}!`)).not.toEqual([]);
+    expect(isValidPortName(`${'a'.repeat(50_000)}!`)).not.toEqual([]);
   });
 });
