@@ -7,13 +7,37 @@ import { keyOf } from './registry/keys.ts';
 import { storedBytes } from './registry/stored.ts';
 
 /**
+ * Upstream has this role from metrics-server; here the cluster serves `metrics.k8s.io` itself. The aggregated roles hold
+ * its rule from the start.
+ */
+const metricsReader: KubeObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: {
+    name: 'system:aggregated-metrics-reader',
+    labels: {
+      'rbac.authorization.k8s.io/aggregate-to-admin': 'true',
+      'rbac.authorization.k8s.io/aggregate-to-edit': 'true',
+      'rbac.authorization.k8s.io/aggregate-to-view': 'true',
+    },
+  },
+  rules: [
+    {
+      apiGroups: ['metrics.k8s.io'],
+      resources: ['pods', 'nodes'],
+      verbs: ['get', 'list', 'watch'],
+    },
+  ],
+};
+
+/**
  * Writes what every new cluster has (namespaces, RBAC roles and bindings, priority classes …) in one commit: either all
  * of it is there or none. What exists is left as it is, so that a tenant's changes stay.
  */
 export async function bootstrapCluster(context: ServerContext): Promise<void> {
   const created = formatTime(context.now());
   const changes: Change[] = [];
-  for (const template of bootstrapObjects()) {
+  for (const template of [...bootstrapObjects(), metricsReader]) {
     const { group, version } = parseApiVersion(template.apiVersion);
     const kind = kindOf(group, version, template.kind);
     if (!kind) continue;
