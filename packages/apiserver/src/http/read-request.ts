@@ -44,7 +44,8 @@ export async function readRequest(message: Incoming, maxBody: number): Promise<A
 async function bodyOf(message: Incoming, limit: number): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
+  // The stream outlives the loop: a body that is too large still gets its answer.
+  for await (const piece of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > limit) throw new BodyTooLarge(limit);
     pieces.push(piece);

@@ -254,6 +254,56 @@ describe('connections', () => {
     expect(JSON.parse(text)).toMatchObject({ major: '1', minor: '35' });
   });
 
+  const configMaps = '/api/v1/namespaces/default/configmaps';
+
+  /** One HTTP/2 connection, as client-go has it; answers with the status, and reads the body if wanted. */
+  function connection() {
+    const session = http2.connect(`https://127.0.0.1:${one.port}`, {
+      ca: one.pki.ca.certificate,
+      cert: admin.certificate,
+      key: admin.key,
+      servername: 'kubernetes',
+      maxSessionMemory: 500,
+    });
+    const ask = (headers: http2.OutgoingHttpHeaders, body?: Buffer, reads = true) =>
+      new Promise<unknown>((resolve, reject) => {
+        const stream = session.request(headers);
+        stream.on('response', (answer) => {
+          if (reads) stream.resume();
+          resolve(answer[':status']);
+        });
+        stream.on('error', reject);
+        stream.end(body);
+      });
+    return { ask, close: () => session.destroy() };
+  }
+
+  it('of HTTP/2 hear of a body that is too large, and go on', async () => {
+    const { ask, close } = connection();
+    const large = await ask(
+      { ':method': 'POST', ':path': configMaps },
+      Buffer.alloc(20 << 20, 'x'),
+    );
+    const next = await ask({ ':path': '/version' });
+    close();
+    expect([large, next]).toEqual([413, 200]);
+  });
+
+  it('of HTTP/2 serve other requests beside a list of 20 MiB that nobody reads', async () => {
+    const data = { a: 'x'.repeat(1 << 20) };
+    for (let index = 0; index < 20; index += 1) {
+      const body = JSON.stringify({ metadata: { name: `large-${index}` }, data });
+      await call({ method: 'POST', path: configMaps, certificate: admin, body });
+    }
+    const { ask, close } = connection();
+    const list = await ask({ ':path': configMaps }, undefined, false);
+    const others = [];
+    for (let index = 0; index < 3; index += 1) others.push(await ask({ ':path': '/version' }));
+    close();
+    await call({ method: 'DELETE', path: configMaps, certificate: admin });
+    expect([list, ...others]).toEqual([200, 200, 200, 200]);
+  });
+
   it('that watch and never read hold nobody up', async () => {
     const watching = https.get({
       host: '127.0.0.1',

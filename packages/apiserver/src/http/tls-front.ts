@@ -16,6 +16,11 @@ export interface TlsFront {
   close(): Promise<void>;
 }
 
+/**
+ * What one HTTP/2 connection may have under way, MiB. Node's 10 would refuse further requests of a client that is still
+ * reading one large list: client-go sends everything over one connection.
+ */
+const sessionMemoryMiB = 256;
 /** A silent HTTP/2 connection is asked whether it is still there, and dropped when it does not answer. */
 const pingEveryMs = 30_000;
 
@@ -38,6 +43,7 @@ export function createTlsFront(
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      maxSessionMemory: sessionMemoryMiB,
       settings: { maxConcurrentStreams: 1000, initialWindowSize: 1 << 20 },
     });
     server.on('request', (message, response) => {
@@ -71,7 +77,7 @@ export function createTlsFront(
       );
     } catch (error) {
       if (error instanceof BodyTooLarge) {
-        await writeResponse(errorResponse(error.status), response, message);
+        await writeResponse(withoutMore(errorResponse(error.status), message), response, message);
         return;
       }
       if (response.destroyed || response.headersSent) {
@@ -107,6 +113,13 @@ export function createTlsFront(
       server = undefined;
     },
   };
+}
+
+/** What still comes of a refused body is thrown away until the client stops; HTTP/1.1 closes, HTTP/2 ends the stream. */
+function withoutMore(refusal: ApiResponse, message: Incoming): ApiResponse {
+  message.resume();
+  if (message.httpVersionMajor < 2) refusal.headers['connection'] = 'close';
+  return refusal;
 }
 
 function keepAlive(session: Http2Session): void {

@@ -58,8 +58,11 @@ export function commitError(error: unknown): unknown {
   }
 }
 
-/** How often a read-modify-write starts again. */
-const tries = 10;
+/**
+ * How often a read-modify-write starts again. Of many writers to one object one wins each turn, so this is also how many
+ * may patch it at once; upstream goes on until the request times out.
+ */
+const tries = 500;
 
 /** Runs a read-modify-write again while others are faster. */
 export async function untilCommitted<T>(work: () => Promise<T>): Promise<T> {

@@ -114,3 +114,37 @@ describe('a deployment', () => {
     expect(entries[1]?.fieldsV1).toEqual({ 'f:status': { 'f:replicas': {} } });
   });
 });
+
+describe('32 writers of one object', () => {
+  const path = '/api/v1/namespaces/default/configmaps';
+  const writers = Array.from({ length: 32 }, (_, index) => index);
+
+  it('that read and replace it lose no update', async () => {
+    const { send, create } = await testServer();
+    await create(path, { metadata: { name: 'n' }, data: { n: '0' } });
+    const increment = async (): Promise<void> => {
+      const { body } = await send('GET', `${path}/n`);
+      body['data'].n = String(Number(body['data'].n) + 1);
+      const { status } = await send('PUT', `${path}/n`, { body });
+      if (status === 409) return increment();
+      expect(status).toBe(200);
+    };
+    await Promise.all(writers.map(increment));
+    expect((await send('GET', `${path}/n`)).body['data'].n).toBe('32');
+  });
+
+  it('that patch it all get through', async () => {
+    const { send, create } = await testServer();
+    await create(path, { metadata: { name: 'n' } });
+    const answers = await Promise.all(
+      writers.map((index) =>
+        send('PATCH', `${path}/n`, {
+          type: 'application/merge-patch+json',
+          body: { data: { [`k${index}`]: 'x' } },
+        }),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(Object.keys((await send('GET', `${path}/n`)).body['data'])).toHaveLength(32);
+  });
+});
