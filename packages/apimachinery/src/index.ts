@@ -7,7 +7,9 @@
 export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
+export { encodeMessage } from './codec/protobuf/encode-message.ts';
 export { type ProtobufBody, parseProtobuf } from './codec/protobuf/parse-protobuf.ts';
+export { protobufWatchFrame, serializeProtobuf } from './codec/protobuf/serialize-protobuf.ts';
 export { ProtobufError } from './codec/protobuf/wire.ts';
 export { unrecognizedBody } from './codec/unrecognized-body.ts';
 export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';

@@ -8,7 +8,9 @@ import { serveDiscovery } from './discovery/discovery.ts';
 import { countRequest } from './health/metrics.ts';
 import { serveNonResource } from './health/serve-non-resource.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
-import { errorResponse, textResponse } from './respond/respond.ts';
+import { mediaTypeOfErrors, negotiate } from './respond/negotiate.ts';
+import { prettied } from './respond/pretty.ts';
+import { errorResponse, inMediaType, textResponse } from './respond/respond.ts';
 import { type RequestInfo, type ResourceRequest, routeOf } from './route.ts';
 import { serveResource } from './serve-resource.ts';
 
@@ -17,7 +19,7 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
   const auditId = request.headers['audit-id'] ?? context.uuid();
   context.activity.inFlight += 1;
   try {
-    const response = await follow(context, request);
+    const response = prettied(request, await follow(context, request));
     response.headers['audit-id'] = auditId;
     count(context, request, response.status);
     return response;
@@ -31,7 +33,10 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     }
-    const response = errorResponse(status);
+    const response = prettied(
+      request,
+      inMediaType(errorResponse(status), mediaTypeOfErrors(request)),
+    );
     response.headers['audit-id'] = auditId;
     count(context, request, response.status);
     return response;
@@ -115,10 +120,18 @@ async function servePath(
   user: UserInfo,
 ): Promise<ApiResponse> {
   const found =
-    serveDiscovery(context, request) ??
+    inDiscoveryType(serveDiscovery(context, request), request) ??
     serveOpenApi(context, request) ??
     (await serveNonResource(context, request, user));
   return found ?? notFoundPage();
+}
+
+/** Discovery comes in every media type that objects come in. */
+function inDiscoveryType(
+  response: ApiResponse | undefined,
+  request: ApiRequest,
+): ApiResponse | undefined {
+  return response && inMediaType(response, negotiate(request, { discovery: true }).mediaType);
 }
 
 /** Upstream's router, where no API is. */

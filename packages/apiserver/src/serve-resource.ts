@@ -4,7 +4,7 @@ import { type Kind, schemaOf } from '@dormice/kinds';
 import { createToken } from './authenticate/create-token.ts';
 import type { ServerContext } from './context.ts';
 import { servePodSubresource } from './pods/serve-pod-subresource.ts';
-import { decodeBody, parseBody } from './registry/body.ts';
+import { decodeBody, isCustom, parseBody } from './registry/body.ts';
 import { createObject } from './registry/create.ts';
 import { deleteCollection, deleteObject, deleteRequestOf } from './registry/delete.ts';
 import { patchObject } from './registry/patch.ts';
@@ -13,7 +13,8 @@ import { present } from './registry/stored.ts';
 import { updateObject } from './registry/update.ts';
 import { managerOf, type Write } from './registry/write-context.ts';
 import { checkWriteOptions } from './registry/write-options.ts';
-import { negotiate } from './respond/negotiate.ts';
+import { mediaTypeOfErrors, negotiate } from './respond/negotiate.ts';
+import { offerOf } from './respond/offer.ts';
 import { errorResponse, inMediaType, jsonResponse, warningHeaders } from './respond/respond.ts';
 import { reviews } from './reviews/reviews.ts';
 import type { ResourceRequest } from './route.ts';
@@ -35,13 +36,25 @@ export async function serveResource(
   // A request for a Namespace is authorized inside it and stored outside of all.
   const info = kind.scope === 'Cluster' ? { ...asked, namespace: '' } : asked;
   checkServed(kind, info);
+  if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
+  if (info.verb === 'watch') return watchObjects(context, kind, info, request);
+  // What the client takes is settled before anything is done: a write that cannot be answered must not happen.
+  const { mediaType } = negotiate(request, offerOf(kind));
+  return inMediaType(await serveAsJson(context, kind, info, request, user), mediaType);
+}
+
+/** Everything but watches and running workloads: the answer as JSON, before it is put into the client's media type. */
+async function serveAsJson(
+  context: ServerContext,
+  kind: Kind,
+  info: ResourceRequest,
+  request: ApiRequest,
+  user: UserInfo,
+): Promise<ApiResponse> {
   switch (info.verb) {
-    case 'watch':
-      return watchObjects(context, kind, info, request);
     case 'list':
       return listObjects(context, kind, info, request);
     case 'get':
-      if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
       if (info.subresource === 'scale') {
         const entry = entryOf(context, kind, info.namespace, info.name);
         return jsonResponse(200, scaleOf(kind, present(kind, entry.value)));
@@ -52,7 +65,6 @@ export async function serveResource(
     case 'patch':
     case 'delete':
     case 'deletecollection':
-      if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
       checkWriteOptions(info.verb, request);
       return serveWrite({
         context,
@@ -64,6 +76,7 @@ export async function serveResource(
         dryRun: request.query.getAll('dryRun').includes('All'),
         manager: managerOf(request),
       });
+    case 'watch':
     case 'head':
     case 'options':
       throw errors.methodNotAllowed();
@@ -100,7 +113,7 @@ async function serveWrite(write: Write): Promise<ApiResponse> {
     return await dispatchWrite(write);
   } catch (error) {
     if (write.warnings.length === 0 || !(error instanceof StatusError)) throw error;
-    const response = errorResponse(error);
+    const response = inMediaType(errorResponse(error), mediaTypeOfErrors(write.request));
     return { ...response, headers: { ...response.headers, ...warningHeaders(write.warnings) } };
   }
 }
@@ -219,16 +232,20 @@ async function serveDeleteCollection(write: Write): Promise<ApiResponse> {
       kind: kind.listKind,
       apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
       metadata: { resourceVersion: String(context.store.revision) },
-      items,
+      items: isCustom(kind) ? items : items.map(withoutType),
     },
     warningHeaders(write.warnings),
   );
 }
 
+/** Items of a list of a built-in kind do not say what they are. */
+function withoutType({ kind: _kind, apiVersion: _apiVersion, ...item }: KubeObject): object {
+  return item;
+}
+
 /** The written object in the shape that the client wants, with the warnings that came up. */
 function answer(write: Write, status: number, object: KubeObject, asIs = false): ApiResponse {
   const { context, kind, request } = write;
-  const { mediaType } = negotiate(request);
   const value = asIs ? object : shaped(context, kind, object, request);
-  return inMediaType(jsonResponse(status, value, warningHeaders(write.warnings)), mediaType);
+  return jsonResponse(status, value, warningHeaders(write.warnings));
 }

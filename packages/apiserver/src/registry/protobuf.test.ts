@@ -1,4 +1,6 @@
+import { parseProtobuf, type Schema, serializeProtobuf } from '@dormice/apimachinery';
 import { describe, expect, it } from 'vitest';
+import { protobufSchemaOf } from '../respond/protobuf-schemas.ts';
 import { testServer } from '../testing/test-server.ts';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
@@ -86,3 +88,89 @@ describe('a protobuf body', () => {
     expect(status).toBe(400);
   });
 });
+
+/** Objects as Go's generated code writes them: kubectl's bodies and an answer of kube-apiserver 1.35. */
+const written = {
+  ...bodies,
+  lease:
+    'azhzAAoMCgJ2MRIGU3RhdHVzEogBCgYKABIAGgASB0ZhaWx1cmUaNWxlYXNlcy5jb29yZGluYXRpb24uazhzLmlvICJrdWJlLXNjaGVkdWxlciIgbm90IGZvdW5kIghOb3RGb3VuZCoxCg5rdWJlLXNjaGVkdWxlchITY29vcmRpbmF0aW9uLms4cy5pbxoGbGVhc2VzKAAyADCUAxoAIgA=',
+};
+
+describe('a protobuf answer', () => {
+  it.each(Object.entries(written))('is written byte for byte as Go does: %s', (_name, base64) => {
+    const body = parseProtobuf(bytes(base64), schemaOfKind);
+    const schema = schemaOfKind(body.apiVersion, body.kind);
+    expect(Buffer.from(serializeProtobuf(body.value, schema)).toString('base64')).toBe(base64);
+  });
+
+  it('holds what the JSON answer holds', async () => {
+    const { send, raw, create } = await testServer();
+    const url = '/api/v1/namespaces/default/services';
+    await create(url, {
+      metadata: { name: 's', labels: { a: 'b' } },
+      spec: { ports: [{ port: 80, targetPort: 'web' }], selector: { a: 'b' } },
+    });
+    for (const path of [`${url}/s`, url]) {
+      const json = (await send('GET', path)).body;
+      const answer = await raw('GET', path, { accept: protobuf });
+      expect(answer.headers['content-type']).toBe(protobuf);
+      const list = path === url ? listSchema() : undefined;
+      const decoded = parseProtobuf(
+        answer.body as Uint8Array,
+        (v, k) => list ?? schemaOfKind(v, k),
+      );
+      expect(decoded.value).toEqual(json);
+    }
+  });
+
+  it('is given for writes, and for refusals', async () => {
+    const { raw } = await testServer();
+    const url = '/api/v1/namespaces/default/configmaps';
+    const made = await raw('POST', url, { body: { metadata: { name: 'c' } }, accept: protobuf });
+    expect(made.status).toBe(201);
+    expect(parseProtobuf(made.body as Uint8Array, schemaOfKind).kind).toBe('ConfigMap');
+    const again = await raw('POST', url, { body: { metadata: { name: 'c' } }, accept: protobuf });
+    expect(again.headers['content-type']).toBe(protobuf);
+    expect(parseProtobuf(again.body as Uint8Array, statusSchema).value).toMatchObject({
+      reason: 'AlreadyExists',
+      message: 'configmaps "c" already exists',
+      code: 409,
+    });
+  });
+
+  it('refuses before it writes when the answer could not be given', async () => {
+    const { send } = await testServer();
+    const url = '/api/v1/namespaces/default/configmaps';
+    const body = { metadata: { name: 'c' } };
+    expect((await send('POST', url, { body, accept: 'text/html' })).status).toBe(406);
+    expect((await send('GET', `${url}/c`)).status).toBe(404);
+  });
+
+  it('comes in frames with a length for a watch', async () => {
+    const { raw, create } = await testServer();
+    const url = '/api/v1/namespaces/default/configmaps';
+    await create(url, { metadata: { name: 'c' }, data: { a: 'b' } });
+    const response = await raw('GET', `${url}?watch=true&fieldSelector=metadata.name=c`, {
+      accept: protobuf,
+    });
+    expect(response.headers['content-type']).toBe(`${protobuf};stream=watch`);
+    if (response.body instanceof Uint8Array) throw new Error('it is no stream');
+    for await (const frame of response.body) {
+      expect(Buffer.from(frame).readUInt32BE(0)).toBe(frame.length - 4);
+      expect(Buffer.from(frame.subarray(4, 11)).toString('latin1')).toBe('\n\u0005ADDED');
+      const at = Buffer.from(frame).indexOf('k8s\0');
+      const { value } = parseProtobuf(frame.subarray(at), schemaOfKind);
+      expect(value).toMatchObject({ kind: 'ConfigMap', data: { a: 'b' } });
+      break;
+    }
+  });
+});
+
+function schemaOfKind(apiVersion: string, kind: string): Schema {
+  const schema = protobufSchemaOf(apiVersion, kind);
+  if (!schema) throw new Error(`no schema of ${apiVersion} ${kind}`);
+  return schema;
+}
+
+const statusSchema = () => schemaOfKind('v1', 'Status');
+const listSchema = () => schemaOfKind('v1', 'ServiceList');

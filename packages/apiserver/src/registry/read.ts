@@ -4,14 +4,16 @@ import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { negotiate } from '../respond/negotiate.ts';
-import { bytesResponse, inMediaType, jsonResponse } from '../respond/respond.ts';
+import { offerOf } from '../respond/offer.ts';
+import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
 import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
+import { protobuf, protobufListBytes } from './protobuf-list.ts';
 import { type Selection, selectionOf } from './selection.ts';
-import { objectOf, present, presentBytes } from './stored.ts';
+import { itemBytes, objectOf, present, presentBytes } from './stored.ts';
 
 /** The stored entry, or upstream's 404. */
 export function entryOf(
@@ -32,7 +34,7 @@ export function getObject(
   info: ResourceRequest,
   request: ApiRequest,
 ): ApiResponse {
-  const { shape, mediaType } = negotiate(request);
+  const { shape } = negotiate(request, offerOf(kind));
   const version = request.query.get('resourceVersion') ?? '';
   checkDigits(version, 'resourceVersion');
   if (Number(version) > context.store.revision) {
@@ -40,12 +42,9 @@ export function getObject(
   }
   const entry = entryOf(context, kind, info.namespace, info.name);
   if (shape.as === 'Object') {
-    return inMediaType(bytesResponse(200, presentBytes(kind, entry.value)), mediaType);
+    return bytesResponse(200, presentBytes(kind, entry.value));
   }
-  return inMediaType(
-    jsonResponse(200, shaped(context, kind, objectOf(kind, entry), request)),
-    mediaType,
-  );
+  return jsonResponse(200, shaped(context, kind, objectOf(kind, entry), request));
 }
 
 /** One object in the shape that the request wants: as it is, as a table, or its metadata. */
@@ -55,7 +54,7 @@ export function shaped(
   object: KubeObject,
   request: ApiRequest,
 ): unknown {
-  const { shape } = negotiate(request);
+  const { shape } = negotiate(request, offerOf(kind));
   switch (shape.as) {
     case 'Table':
       return tableOf(context, kind, [object], {
@@ -93,7 +92,7 @@ export function listObjects(
   info: ResourceRequest,
   request: ApiRequest,
 ): ApiResponse {
-  const { shape, mediaType } = negotiate(request);
+  const { shape, mediaType } = negotiate(request, offerOf(kind));
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
@@ -116,23 +115,24 @@ export function listObjects(
     ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
   };
   if (shape.as === 'Object') {
-    return inMediaType(bytesResponse(200, listBytes(kind, metadata, found.entries)), mediaType);
+    if (mediaType === protobuf) {
+      const body = protobufListBytes(kind, metadata, found.entries);
+      return bytesResponse(200, body, { 'content-type': protobuf });
+    }
+    return bytesResponse(200, listBytes(kind, metadata, found.entries));
   }
   const objects = found.entries.map((entry) => objectOf(kind, entry));
   if (shape.as === 'Table') {
     const include = includeObjectOf(request.query);
     const table = tableOf(context, kind, objects, { include, version: shape.version, metadata });
-    return inMediaType(jsonResponse(200, table), mediaType);
+    return jsonResponse(200, table);
   }
-  return inMediaType(
-    jsonResponse(200, {
-      kind: 'PartialObjectMetadataList',
-      apiVersion: `meta.k8s.io/${shape.version}`,
-      metadata,
-      items: objects.map((object) => partialMetadata(object, shape.version)),
-    }),
-    mediaType,
-  );
+  return jsonResponse(200, {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${shape.version}`,
+    metadata,
+    items: objects.map((object) => partialMetadata(object, shape.version)),
+  });
 }
 
 function collect(
@@ -192,17 +192,14 @@ function scan(
 const encoder = new TextEncoder();
 const comma = encoder.encode(',');
 
-/**
- * The list document: stored bytes between a head and a tail. Items carry their kind and apiVersion, which upstream leaves
- * out of lists of built-in kinds; clients take both.
- */
+/** The list document: stored bytes between a head and a tail. */
 export function listBytes(kind: Kind, metadata: object, entries: readonly Entry[]): Uint8Array {
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const head = `{"kind":${JSON.stringify(kind.listKind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`;
   const pieces: Uint8Array[] = [encoder.encode(head)];
   for (const [index, entry] of entries.entries()) {
     if (index > 0) pieces.push(comma);
-    pieces.push(presentBytes(kind, entry.value));
+    pieces.push(itemBytes(kind, entry.value));
   }
   pieces.push(encoder.encode(']}'));
   return Buffer.concat(pieces);

@@ -1,6 +1,7 @@
 import { apiVersionOf, type KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { Entry } from '@dormice/storage';
+import { isCustom } from './body.ts';
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -33,13 +34,38 @@ export function presentBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
 /** What a commit stores: the stored form, with the revision that it gets. */
 export function storedBytes(kind: Kind, object: KubeObject): (revision: number) => Uint8Array {
   const stored = isStoredForm(kind) ? object : toStored(kind, object);
+  const { kind: name, apiVersion, metadata, ...rest } = stored;
+  // Kind and apiVersion first: `itemBytes` cuts them off.
   return (revision) =>
     encoder.encode(
       JSON.stringify({
-        ...stored,
-        metadata: { ...stored.metadata, resourceVersion: String(revision) },
+        kind: name,
+        apiVersion,
+        metadata: { ...metadata, resourceVersion: String(revision) },
+        ...rest,
       }),
     );
+}
+
+const heads = new WeakMap<Kind, Uint8Array>();
+
+/**
+ * The bytes as an item of a list. Items of built-in kinds do not say what they are, as upstream's do not; custom
+ * resources do.
+ */
+export function itemBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
+  const shown = presentBytes(kind, bytes);
+  if (isCustom(kind)) return shown;
+  let head = heads.get(kind);
+  if (!head) {
+    const apiVersion = apiVersionOf(kind.group, kind.version);
+    head = encoder.encode(`{"kind":"${kind.kind}","apiVersion":"${apiVersion}",`);
+    heads.set(kind, head);
+  }
+  if (head.some((byte, at) => shown[at] !== byte)) return shown;
+  const item = shown.slice(head.length - 1);
+  item[0] = 0x7b;
+  return item;
 }
 
 function toStored(kind: Kind, object: KubeObject): KubeObject {

@@ -1,22 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { negotiate, parseAccept } from './negotiate.ts';
+import { negotiate, type Offer, parseAccept } from './negotiate.ts';
 
-const ask = (accept: string) =>
-  negotiate({
-    method: 'GET',
-    path: '/',
-    query: new URLSearchParams(),
-    headers: accept === '' ? {} : { accept },
-  });
+const ask = (accept: string, offer: Offer = {}) =>
+  negotiate(
+    {
+      method: 'GET',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: accept === '' ? {} : { accept },
+    },
+    offer,
+  );
 
 describe('negotiate', () => {
   it('takes JSON when nothing is asked for', () => {
     expect(ask('')).toEqual({ mediaType: 'application/json', shape: { as: 'Object' } });
   });
 
-  it('falls back to JSON from what it cannot write, as client-go expects', () => {
-    expect(ask('application/vnd.kubernetes.protobuf,application/json').mediaType).toBe(
-      'application/json',
+  it('falls back to the next clause from what it cannot write, as client-go expects', () => {
+    const both = 'application/vnd.kubernetes.protobuf,application/json';
+    expect(ask(both).mediaType).toBe('application/vnd.kubernetes.protobuf');
+    expect(ask(both, { custom: true }).mediaType).toBe('application/json');
+    expect(ask('application/cbor,application/json').mediaType).toBe('application/json');
+  });
+
+  it('gives metadata of custom resources in protobuf', () => {
+    const accept =
+      'application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+    expect(ask(accept, { custom: true }).mediaType).toBe('application/vnd.kubernetes.protobuf');
+  });
+
+  it('has no tables in protobuf, no watches in YAML, no tables of reviews', () => {
+    const table = ';as=Table;g=meta.k8s.io;v=v1';
+    const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+    expect(() => ask(`application/vnd.kubernetes.protobuf${table}`)).toThrow(types);
+    expect(() => ask(`application/json${table}`, { noTable: true })).toThrow(types);
+    expect(() => ask('application/yaml', { stream: true })).toThrow(
+      'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
     );
   });
 

@@ -8,9 +8,26 @@ export type Shape =
   | { as: 'PartialObjectMetadata'; version: string }
   | { as: 'PartialObjectMetadataList'; version: string };
 
+export type MediaType =
+  | 'application/json'
+  | 'application/yaml'
+  | 'application/vnd.kubernetes.protobuf';
+
 export interface Negotiated {
   shape: Shape;
-  mediaType: 'application/json' | 'application/yaml';
+  mediaType: MediaType;
+}
+
+/** What can be given for a request. */
+export interface Offer {
+  /** Custom resources have no protobuf form; their metadata has. */
+  custom?: boolean;
+  /** A watch, which has no YAML form. */
+  stream?: boolean;
+  /** Discovery documents choose their own shapes. */
+  discovery?: boolean;
+  /** Kinds without columns (reviews) have no table. */
+  noTable?: boolean;
 }
 
 interface Clause {
@@ -40,17 +57,26 @@ function clauseOf(text: string): Clause {
   return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
 }
 
-const servable = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const servable: MediaType[] = [
+  'application/json',
+  'application/yaml',
+  'application/vnd.kubernetes.protobuf',
+];
+const streamable = [
+  'application/json;stream=watch',
+  'application/vnd.kubernetes.protobuf;stream=watch',
+];
 
-const mediaTypes: Record<string, Negotiated['mediaType']> = {
+const mediaTypes: Record<string, MediaType> = {
   'application/json': 'application/json',
   'application/*': 'application/json',
   '*/*': 'application/json',
   'application/yaml': 'application/yaml',
+  'application/vnd.kubernetes.protobuf': 'application/vnd.kubernetes.protobuf',
 };
 
 /** The best of what the client accepts that we can give. @throws StatusError 406 */
-export function negotiate(request: ApiRequest): Negotiated {
+export function negotiate(request: ApiRequest, offer: Offer = {}): Negotiated {
   const header = request.headers['accept'];
   if (header === undefined || header === '') {
     return { mediaType: 'application/json', shape: { as: 'Object' } };
@@ -60,16 +86,36 @@ export function negotiate(request: ApiRequest): Negotiated {
     const mediaType = mediaTypes[type];
     if (mediaType === undefined) continue;
     known = true;
-    const shape = shapeOf(parameters);
-    if (shape) return { mediaType, shape };
+    if (offer.stream && mediaType === 'application/yaml') continue;
+    const shape = offer.discovery ? ({ as: 'Object' } as const) : shapeOf(parameters);
+    if (shape && isOffered(mediaType, shape, offer)) return { mediaType, shape };
   }
-  if (known) throw errors.notAcceptable(servable);
+  if (known) {
+    const isYaml = offer.stream && mediaTypeOfErrors(request) === 'application/yaml';
+    throw errors.notAcceptable(isYaml ? streamable : servable);
+  }
   throw new StatusError(
     406,
     'NotAcceptable',
     `406: Not Acceptable\n\nAvailable representations: ${servable.join(', ')}`,
     {},
   );
+}
+
+/** Tables are JSON or YAML only; protobuf needs numbers, which custom resources have not. */
+function isOffered(mediaType: MediaType, shape: Shape, offer: Offer): boolean {
+  if (shape.as === 'Table' && offer.noTable) return false;
+  if (mediaType !== 'application/vnd.kubernetes.protobuf') return true;
+  return shape.as === 'Object' ? !offer.custom : shape.as !== 'Table';
+}
+
+/** Errors come in the first media type that the client accepts and we have; else JSON. */
+export function mediaTypeOfErrors({ headers }: ApiRequest): MediaType {
+  for (const { type } of parseAccept(headers['accept'] ?? '')) {
+    const mediaType = mediaTypes[type];
+    if (mediaType !== undefined) return mediaType;
+  }
+  return 'application/json';
 }
 
 function shapeOf(parameters: Record<string, string>): Shape | undefined {

@@ -1,6 +1,8 @@
-import { encodeJson, type StatusError } from '@dormice/apimachinery';
+import { encodeJson, errors, type StatusError, serializeProtobuf } from '@dormice/apimachinery';
 import type { ApiResponse } from '@dormice/client';
 import { dump } from 'js-yaml';
+import type { MediaType } from './negotiate.ts';
+import { protobufSchemaOf } from './protobuf-schemas.ts';
 
 /** Every answer's headers, besides the audit id that the pipeline adds. */
 const common = { 'cache-control': 'no-cache, private' };
@@ -32,14 +34,31 @@ export function textResponse(status: number, text: string): ApiResponse {
 }
 
 /** A JSON answer in the media type that the client wants. */
-export function inMediaType(response: ApiResponse, mediaType: string): ApiResponse {
-  if (mediaType !== 'application/yaml' || !(response.body instanceof Uint8Array)) return response;
-  const value: unknown = JSON.parse(new TextDecoder().decode(response.body));
+export function inMediaType(response: ApiResponse, mediaType: MediaType): ApiResponse {
+  if (mediaType === 'application/json' || !(response.body instanceof Uint8Array)) return response;
+  if (response.headers['content-type'] !== 'application/json') return response;
+  const value = JSON.parse(new TextDecoder().decode(response.body)) as Record<string, unknown>;
   return {
     ...response,
-    headers: { ...response.headers, 'content-type': 'application/yaml' },
-    body: new TextEncoder().encode(dump(value, { sortKeys: true })),
+    headers: { ...response.headers, 'content-type': mediaType },
+    body: encodeAs(mediaType, value),
   };
+}
+
+/** A value with `apiVersion` and `kind` as bytes of a media type. */
+export function encodeAs(mediaType: MediaType, value: Record<string, unknown>): Uint8Array {
+  switch (mediaType) {
+    case 'application/json':
+      return encodeJson(value);
+    case 'application/yaml':
+      return new TextEncoder().encode(dump(value, { sortKeys: true, lineWidth: 80, noRefs: true }));
+    case 'application/vnd.kubernetes.protobuf': {
+      const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
+      const schema = protobufSchemaOf(apiVersion, kind);
+      if (!schema) throw errors.notAcceptable(['application/json', 'application/yaml']);
+      return serializeProtobuf(value, schema);
+    }
+  }
 }
 
 /** A `Status` with the headers that belong to it. */

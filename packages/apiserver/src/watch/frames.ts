@@ -2,39 +2,30 @@ import { errors, type KubeObject, type Status, toStatusError } from '@dormice/ap
 import { type Event, StoreError } from '@dormice/storage';
 import { isStoredForm, present, presentBytes } from '../registry/stored.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
+import type { EventType } from './frame-codec.ts';
 import type { WatchPlan } from './watch-plan.ts';
-
-type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
-
-const encoder = new TextEncoder();
-const frameTail = encoder.encode('}\n');
-const frameHeads: Record<EventType, Uint8Array> = {
-  ADDED: encoder.encode('{"type":"ADDED","object":'),
-  MODIFIED: encoder.encode('{"type":"MODIFIED","object":'),
-  DELETED: encoder.encode('{"type":"DELETED","object":'),
-};
 
 /** One frame's bytes are made once and shared by all watchers that want the same. */
 const framesOf = new WeakMap<Event, Map<string, Uint8Array>>();
 
 /** An object that is there when the watch begins. */
 export function initialFrame(plan: WatchPlan, bytes: Uint8Array): Uint8Array | undefined {
-  const { kind, selection, shape } = plan;
-  if (selection.everything && shape.as === 'Object') {
-    return frameOf('ADDED', presentBytes(kind, bytes));
+  const { kind, selection, shape, codec } = plan;
+  if (selection.everything && shape.as === 'Object' && codec.takesStored) {
+    return codec.frame('ADDED', presentBytes(kind, bytes));
   }
   const object = present(kind, bytes);
   if (!selection.matches(object)) return undefined;
-  return frameOf('ADDED', shapedBytes(plan, object));
+  return codec.frame('ADDED', codec.encode(shapedObject(plan, object)));
 }
 
 /** The frame that this watcher gets for an event; nothing when its selection does not care. */
 export function eventFrame(plan: WatchPlan, event: Event): Uint8Array | undefined {
-  const { kind, selection, shape } = plan;
+  const { kind, selection, codec } = plan;
   if (selection.everything) {
     const type: EventType =
       event.type === 'delete' ? 'DELETED' : event.previous === undefined ? 'ADDED' : 'MODIFIED';
-    return sharedFrame(plan, event, type, shape.as === 'Object' && isStoredForm(kind));
+    return sharedFrame(plan, event, type);
   }
   const now = event.type === 'delete' ? undefined : present(kind, event.value);
   const before =
@@ -45,26 +36,20 @@ export function eventFrame(plan: WatchPlan, event: Event): Uint8Array | undefine
       : present(kind, event.previous);
   const isIn = now !== undefined && selection.matches(now);
   const wasIn = before !== undefined && selection.matches(before);
-  if (isIn)
-    return sharedFrame(
-      plan,
-      event,
-      wasIn ? 'MODIFIED' : 'ADDED',
-      shape.as === 'Object' && isStoredForm(kind),
-    );
+  if (isIn) return sharedFrame(plan, event, wasIn ? 'MODIFIED' : 'ADDED');
   if (!wasIn) return undefined;
-  if (event.type === 'delete') return sharedFrame(plan, event, 'DELETED', false);
+  if (event.type === 'delete') return sharedFrame(plan, event, 'DELETED');
   // It left the selection: its state before, with the revision of the change.
   const left = {
     ...before,
     metadata: { ...before?.metadata, resourceVersion: String(event.revision) },
   };
-  return frameOf('DELETED', shapedBytes(plan, left as KubeObject));
+  return codec.frame('DELETED', codec.encode(shapedObject(plan, left as KubeObject)));
 }
 
-function sharedFrame(plan: WatchPlan, event: Event, type: EventType, raw: boolean): Uint8Array {
-  const { kind, shape, include } = plan;
-  const key = `${type} ${kind.group}/${kind.version} ${shape.as} ${include} ${plan.columnsSent}`;
+function sharedFrame(plan: WatchPlan, event: Event, type: EventType): Uint8Array {
+  const { kind, shape, include, codec } = plan;
+  const key = `${type} ${codec.contentType} ${kind.group}/${kind.version} ${shape.as} ${include} ${plan.columnsSent}`;
   let known = framesOf.get(event);
   if (!known) {
     known = new Map();
@@ -72,22 +57,15 @@ function sharedFrame(plan: WatchPlan, event: Event, type: EventType, raw: boolea
   }
   let frame = known.get(key);
   if (!frame) {
-    const bytes = raw ? event.value : shapedBytes(plan, present(kind, event.value));
-    frame = frameOf(type, bytes);
+    const raw = codec.takesStored && shape.as === 'Object' && isStoredForm(kind);
+    const bytes = raw ? event.value : codec.encode(shapedObject(plan, present(kind, event.value)));
+    frame = codec.frame(type, bytes);
     known.set(key, frame);
   }
   return frame;
 }
 
-function frameOf(type: EventType, object: Uint8Array): Uint8Array {
-  return Buffer.concat([frameHeads[type], object, frameTail]);
-}
-
-function shapedBytes(plan: WatchPlan, object: KubeObject): Uint8Array {
-  return encoder.encode(JSON.stringify(shapedObject(plan, object)));
-}
-
-function shapedObject(plan: WatchPlan, object: KubeObject): unknown {
+function shapedObject(plan: WatchPlan, object: KubeObject): object {
   const { context, kind, shape, include } = plan;
   switch (shape.as) {
     case 'Table':
@@ -107,7 +85,7 @@ function shapedObject(plan: WatchPlan, object: KubeObject): unknown {
 
 /** Says how far the watcher is, without an object. */
 export function bookmarkFrame(plan: WatchPlan, revision: number, initialEnd: boolean): Uint8Array {
-  const { kind } = plan;
+  const { kind, codec } = plan;
   const metadata = {
     resourceVersion: String(revision),
     ...(initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
@@ -118,12 +96,12 @@ export function bookmarkFrame(plan: WatchPlan, revision: number, initialEnd: boo
     metadata,
   };
   const shaped = plan.shape.as === 'Object' ? object : shapedObject(plan, object);
-  return encoder.encode(`{"type":"BOOKMARK","object":${JSON.stringify(shaped)}}\n`);
+  return codec.frame('BOOKMARK', codec.encode(shaped));
 }
 
 /** Ends a watch with the reason. */
 export function errorFrame(error: unknown, plan: WatchPlan): Uint8Array {
-  return encoder.encode(`{"type":"ERROR","object":${JSON.stringify(statusOf(error, plan))}}\n`);
+  return plan.codec.frame('ERROR', plan.codec.encode(statusOf(error, plan)));
 }
 
 /** A revision that was compacted, or that this cluster never had (its state was restored): the client lists again. */

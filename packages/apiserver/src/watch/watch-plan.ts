@@ -6,8 +6,10 @@ import { collectionPrefix } from '../registry/keys.ts';
 import { parseRevision } from '../registry/list-options.ts';
 import { type Selection, selectionOf } from '../registry/selection.ts';
 import { negotiate, type Shape } from '../respond/negotiate.ts';
+import { offerOf } from '../respond/offer.ts';
 import type { ResourceRequest } from '../route.ts';
 import { type IncludeObject, includeObjectOf } from '../table/table.ts';
+import { type FrameCodec, frameCodecOf } from './frame-codec.ts';
 
 /** How long a watch without `timeoutSeconds` lasts, seconds: 30 to 60 minutes, so that not all end together. */
 const defaultTimeout = (): number => 1800 + Math.floor(Math.random() * 1800);
@@ -17,6 +19,7 @@ export interface WatchPlan {
   kind: Kind;
   selection: Selection;
   shape: Shape;
+  codec: FrameCodec;
   include: IncludeObject;
   prefix: string;
   bookmarks: boolean;
@@ -38,7 +41,7 @@ export function planOf(
   request: ApiRequest,
 ): WatchPlan {
   const { query } = request;
-  const { shape } = negotiate(request);
+  const { shape, mediaType } = negotiate(request, { ...offerOf(kind), stream: true });
   const version = query.get('resourceVersion') ?? '';
   const sendInitial = query.get('sendInitialEvents');
   const bookmarks =
@@ -52,6 +55,7 @@ export function planOf(
     kind,
     selection: selectionOf(kind, query, info.name),
     shape,
+    codec: frameCodecOf(mediaType),
     include: includeObjectOf(query),
     prefix: collectionPrefix(kind, info.namespace),
     bookmarks,

@@ -18,7 +18,7 @@ export function watchObjects(
   return {
     status: 200,
     headers: {
-      'content-type': 'application/json',
+      'content-type': plan.codec.contentType,
       'cache-control': 'no-cache, private',
     },
     body: counted(context, frames(plan, request.signal)),

@@ -1,17 +1,9 @@
 import { formatDuration } from '../../duration.ts';
-import { embeddingOf } from '../../schema/embedded-structs.ts';
 import type { Schema } from '../../schema.ts';
 import { formatTime } from '../../time.ts';
+import { type Alternative, alternativesOf } from './alternatives.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { ProtobufError, readFields, readVarint, type WireValue } from './wire.ts';
-
-type Fields = Record<string, Schema>;
-
-/** What the numbers of a message mean. */
-interface Layout {
-  byNumber: Map<number, [string, Schema]>;
-  /** Fields of an embedded struct, which is a message of its own on the wire. */
-  embedded: { proto: number; layout: Layout } | undefined;
-}
 
 /**
  * Reads a message of Kubernetes' generated protobuf as the JSON value that `schema` describes. Unknown numbers are
@@ -19,40 +11,6 @@ interface Layout {
  */
 export function decodeMessage(schema: Schema, bytes: Uint8Array): Record<string, unknown> {
   return decodeFields(layoutOf(schema), bytes);
-}
-
-const layouts = new WeakMap<Fields, Layout>();
-
-function layoutOf({ fields = {}, name = '' }: Schema): Layout {
-  let layout = layouts.get(fields);
-  if (!layout) {
-    layout = makeLayout(fields, name.slice(name.lastIndexOf('.') + 1), Object.keys(fields));
-    layouts.set(fields, layout);
-  }
-  return layout;
-}
-
-const isTypeMeta = (name: string): boolean => name === 'kind' || name === 'apiVersion';
-
-function makeLayout(fields: Fields, struct: string, names: string[]): Layout {
-  const embedding = embeddingOf(struct);
-  const direct = embedding ? names.filter((name) => !embedding.holds(name)) : names;
-  const byNumber = new Map<number, [string, Schema]>();
-  // Kind and apiVersion of a top-level object travel in the envelope, but have numbers in the table: others win.
-  for (const name of [
-    ...direct.filter(isTypeMeta),
-    ...direct.filter((name) => !isTypeMeta(name)),
-  ]) {
-    const field = fields[name];
-    if (field?.proto !== undefined) byNumber.set(field.proto, [name, field]);
-  }
-  return {
-    byNumber,
-    embedded: embedding && {
-      proto: embedding.proto,
-      layout: makeLayout(fields, embedding.embedded, names.filter(embedding.holds)),
-    },
-  };
 }
 
 /** Messages in messages; beyond this depth a body is an attack. */
@@ -155,7 +113,7 @@ function decodeValue(schema: Schema, value: WireValue, parent: Layout): unknown 
       // Go's named slices (ExtraValue) are messages with the elements in field 1.
       return (
         decodeFields(
-          { byNumber: new Map([[1, ['items', schema]]]), embedded: undefined },
+          { byNumber: new Map([[1, ['items', schema]]]), embedded: undefined, descending: [] },
           bytesOf(value),
         )['items'] ?? []
       );
@@ -198,15 +156,6 @@ function decodeIntOrString(bytes: Uint8Array): number | string {
   return isText ? textOf(fieldOf(bytes, 3)) : integerOf(fieldOf(bytes, 2));
 }
 
-type Alternative = 'schema' | 'schemas' | 'strings' | 'boolean';
-
-/** JSON schemas hold values that may be one of two things; the number that is set tells which. */
-const alternatives: Record<string, Record<number, Alternative>> = {
-  JSONSchemaPropsOrArray: { 1: 'schema', 2: 'schemas' },
-  JSONSchemaPropsOrBool: { 1: 'boolean', 2: 'schema' },
-  JSONSchemaPropsOrStringArray: { 1: 'schema', 2: 'strings' },
-};
-
 function decodeAlternative(
   meaning: Record<number, Alternative>,
   bytes: Uint8Array,
@@ -235,15 +184,14 @@ function decodeAlternative(
 
 /** Raw extensions and JSON carry JSON text in field 1. `parent` is the layout of the schema that holds an alternative. */
 function decodeRaw({ name = '' }: Schema, bytes: Uint8Array, parent: Layout): unknown {
-  const type = name.slice(name.lastIndexOf('.') + 1);
-  const meaning = Object.hasOwn(alternatives, type) ? alternatives[type] : undefined;
+  const meaning = alternativesOf(name);
   if (meaning) return decodeAlternative(meaning, bytes, parent);
   const raw = bytesOf(fieldOf(bytes, 1));
   if (raw.length === 0) return null;
   try {
     return JSON.parse(new TextDecoder().decode(raw)) as unknown;
   } catch (error) {
-    throw new ProtobufError(`embedded JSON of ${type}: ${(error as Error).message}`);
+    throw new ProtobufError(`embedded JSON of ${name}: ${(error as Error).message}`);
   }
 }
 

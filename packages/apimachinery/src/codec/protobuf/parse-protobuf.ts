@@ -1,9 +1,7 @@
 import type { Schema } from '../../schema.ts';
 import { decodeMessage } from './decode-message.ts';
+import { magic } from './magic.ts';
 import { ProtobufError, readFields } from './wire.ts';
-
-/** What Kubernetes puts before each protobuf body. */
-const magic = [0x6b, 0x38, 0x73, 0x00];
 
 export interface ProtobufBody {
   apiVersion: string;
