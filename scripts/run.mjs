@@ -97,6 +97,15 @@ function buildDashboard(node) {
   if (status !== 0) process.exit(status);
 }
 
+/** Descriptions of built-in fields for `kubectl explain`, made from a dependency when they are missing or older. */
+function buildDescriptions(node) {
+  const made = path.join(root, 'packages', 'apiserver', 'dist', 'descriptions.json');
+  const mark = path.join(root, 'node_modules', '.dormice-lock');
+  if (existsSync(made) && statSync(made).mtimeMs >= statSync(mark).mtimeMs) return;
+  const status = run(node, ['scripts/build-descriptions.ts'], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status);
+}
+
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 
 /** The steps of `npm run check`: name, command line. All run; the exit status is the worst. */
@@ -135,16 +144,19 @@ const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${pro
 const commands = {
   start: () => {
     buildDashboard(node);
+    buildDescriptions(node);
     return follow(node, ['packages/cli/src/main.ts', 'up', ...args], { env });
   },
   test: () => {
     buildDashboard(node);
+    buildDescriptions(node);
     return run(bin('vitest'), ['run', ...args], { env });
   },
   check: () => checks(node),
   format: () => run(bin('biome'), ['check', '--write', '.'], { env }),
   e2e: () => {
     buildDashboard(node);
+    buildDescriptions(node);
     return run(node, ['e2e/main.ts', ...args], { env });
   },
   bench: () => run(node, ['bench/main.ts', ...args], { env }),

@@ -4,8 +4,10 @@
  *
  * @packageDocumentation
  */
+
 export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
+export { parseExact } from './codec/exact-numbers.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
 export { encodeMessage } from './codec/protobuf/encode-message.ts';
 export { type ProtobufBody, parseProtobuf } from './codec/protobuf/parse-protobuf.ts';

@@ -1,3 +1,4 @@
+import { parseExact } from '@dormice/apimachinery';
 import type { ApiResponse } from './transport.ts';
 
 /** The whole body of an answer. */
@@ -31,5 +32,5 @@ export async function* linesOf(body: ApiResponse['body']): AsyncIterable<Uint8Ar
 const decoder = new TextDecoder();
 
 export function decodeJson<T>(bytes: Uint8Array): T {
-  return JSON.parse(decoder.decode(bytes)) as T;
+  return parseExact(decoder.decode(bytes)) as T;
 }

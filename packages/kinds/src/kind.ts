@@ -56,6 +56,8 @@ export interface Kind {
   verbs: readonly string[];
   /** Of the whole object, references resolved lazily. */
   schema: Schema;
+  /** `openAPIV3Schema` as the CRD states it, for publication; built-in kinds have none. */
+  openApi?: Record<string, unknown>;
   subresources: Readonly<Record<string, Subresource>>;
   scale?: ScaleSpec;
   columns: readonly Column[];

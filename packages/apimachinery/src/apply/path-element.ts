@@ -50,7 +50,7 @@ export function comparePathElements(a: PathElement, b: PathElement): number {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function compareValues(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
   if (isPlainObject(a) && isPlainObject(b)) return compareKeys(a, b);
   if (typeof a === typeof b) return compareText(canonicalJson(a), canonicalJson(b));
   return valueRank(a) - valueRank(b);
@@ -68,7 +68,7 @@ function compareKeys(a: Record<string, unknown>, b: Record<string, unknown>): nu
 }
 
 function valueRank(value: unknown): number {
-  if (typeof value === 'number') return 0;
+  if (isNumber(value)) return 0;
   if (typeof value === 'string') return 1;
   return typeof value === 'boolean' ? 2 : 3;
 }
@@ -104,3 +104,6 @@ export function canonicalJson(value: unknown): string {
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
   return `{${fields.join(',')}}`;
 }
+
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';

@@ -52,9 +52,7 @@ export function scanJson(text: string): string[] {
       }
       default:
         if (code >= 0x30 && code <= 0x39) {
-          const end = endOfNumber(text, at);
-          if (end - at > 15) checkExact(text.slice(at, end), level);
-          at = end - 1;
+          at = endOfNumber(text, at) - 1;
         }
     }
   }
@@ -101,12 +99,4 @@ function endOfNumber(text: string, start: number): number {
     if (!belongs) break;
   }
   return at;
-}
-
-function checkExact(digits: string, level: Level | undefined): void {
-  if (/[.eE]/.test(digits) || Number.isSafeInteger(Number(digits))) return;
-  const where = level === undefined ? '' : ` at ${JSON.stringify(pathIn(level))}`;
-  throw new SyntaxError(
-    `number ${digits}${where} cannot be kept exactly: integers must be between -9007199254740991 and 9007199254740991; write it as a string`,
-  );
 }

@@ -1,3 +1,4 @@
+import { parseExact } from './exact-numbers.ts';
 import { scanJson } from './json-scan.ts';
 import { jsonSyntaxError } from './json-syntax.ts';
 
@@ -12,7 +13,7 @@ const encoder = new TextEncoder();
 
 /**
  * Parses JSON. What comes from outside is read `strict`: a second look at the text finds duplicate fields, and refuses
- * nesting that no object has and integers that would not be kept exactly. Without it: what we wrote ourselves.
+ * nesting that no object has. Without it: what we wrote ourselves.
  *
  * @throws SyntaxError with the words of Go's decoder
  */
@@ -20,7 +21,7 @@ export function parseJson(text: string | Uint8Array, strict = false): ParsedJson
   const source = typeof text === 'string' ? text : decoder.decode(text);
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = parseExact(source);
   } catch (error) {
     throw new SyntaxError(jsonSyntaxError(source) ?? String(error), { cause: error });
   }

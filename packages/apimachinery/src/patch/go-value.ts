@@ -21,6 +21,7 @@ export function goTypeName(value: unknown): string {
   if (value === null || value === undefined) return 'nil';
   if (Array.isArray(value)) return '[]interface {}';
   if (isPlainObject(value)) return 'map[string]interface {}';
+  if (typeof value === 'bigint') return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : 'string';
 }
@@ -29,5 +30,6 @@ export function goTypeName(value: unknown): string {
 export function jsonTypeName(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (value === null) return 'null';
+  if (typeof value === 'bigint') return 'number';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -182,10 +182,15 @@ function decodeMap(schema: Schema, value: unknown, at: Position, unknown: string
 
 const ranges: Record<string, [number, number]> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
+  // Integers that fit and are not safe come as bigint.
   int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 };
 
-function decodeInteger(schema: Schema, value: unknown, at: Position): number {
+function decodeInteger(schema: Schema, value: unknown, at: Position): number | bigint {
+  if (typeof value === 'bigint') {
+    if (schema.format !== 'int32') return value;
+    throw mismatch(schema, `number ${value}`, at);
+  }
   if (typeof value !== 'number') throw mismatch(schema, jsonType(value), at);
   const [low, high] = ranges[schema.format ?? 'int64'] ?? [-Infinity, Infinity];
   if (!Number.isInteger(value) || value < low || value > high) {
@@ -196,7 +201,9 @@ function decodeInteger(schema: Schema, value: unknown, at: Position): number {
 
 function decodeIntOrString(schema: Schema, value: unknown, at: Position): unknown {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'number') throw mismatch(schema, jsonType(value), at);
+  if (typeof value !== 'number' && typeof value !== 'bigint') {
+    throw mismatch(schema, jsonType(value), at);
+  }
   return decodeInteger({ type: 'integer', format: 'int32' }, value, at);
 }
 

@@ -19,12 +19,13 @@ const body = (path: string, text: string): string => `${path} in body ${text}`;
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  if (typeof value === 'bigint') return 'integer';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
 }
 
 function hasType(schema: Schema, value: unknown): boolean {
-  if (schema.intOrString) return typeof value === 'string' || Number.isInteger(value);
+  if (schema.intOrString) return ['string', 'integer'].includes(typeOf(value));
   if (schema.type === undefined) return true;
   const type = typeOf(value);
   return type === schema.type || (type === 'integer' && schema.type === 'number');
@@ -40,7 +41,9 @@ export function validateSchema(schema: Schema, value: unknown, path: string): Fi
     ...validateType(schema, value, path),
     ...validateEnum(schema, value, path),
     ...(typeof value === 'string' ? validateString(schema, value, path) : []),
-    ...(typeof value === 'number' ? validateNumber(schema, value, path) : []),
+    ...(typeof value === 'number' || typeof value === 'bigint'
+      ? validateNumber(schema, Number(value), path)
+      : []),
     ...(Array.isArray(value) ? validateArray(schema, value, path) : []),
     ...(isPlainObject(value) ? validateObject(schema, value, path) : []),
     ...validateJunctors(schema, value, path),

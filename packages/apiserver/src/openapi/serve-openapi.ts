@@ -5,7 +5,7 @@ import { cacheOf, type ServerContext } from '../context.ts';
 import { isCustom } from '../registry/body.ts';
 import { parseAccept } from '../respond/negotiate.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
-import { hashOf, indexName, v2Document, v3Document } from './documents.ts';
+import { encode, hashOf, indexName, v2Document, v3Document } from './documents.ts';
 
 interface Rendered {
   bytes: Uint8Array;
@@ -50,7 +50,7 @@ function v2Of(context: ServerContext): Rendered {
   const custom = context.kinds.custom();
   const kinds: Kind[] = [...builtinKinds, ...custom];
   const cache = custom.length > 0 ? customDocuments(context) : shared;
-  return rememberedIn(cache, 'v2', () => v2Document(kinds));
+  return rememberedIn(cache, 'v2', () => encode(v2Document(kinds)));
 }
 
 function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uint8Array): Rendered {

@@ -3,6 +3,7 @@ import {
   type FieldError,
   generateName,
   type KubeObject,
+  parseExact,
   StatusError,
   validateObjectMeta,
   validateSchema,
@@ -46,7 +47,7 @@ export async function createObject(
 }
 
 const structuredCopy = (object: KubeObject): KubeObject =>
-  JSON.parse(JSON.stringify(object)) as KubeObject;
+  parseExact(JSON.stringify(object)) as KubeObject;
 
 /** The path's namespace is the object's; a body that says otherwise is a mistake. */
 export function settleNamespace({ kind, info }: Write, object: KubeObject): void {

@@ -1,4 +1,4 @@
-import { apiVersionOf, type KubeObject } from '@dormice/apimachinery';
+import { apiVersionOf, type KubeObject, parseExact } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { Entry } from '@dormice/storage';
 import { isCustom } from './body.ts';
@@ -18,7 +18,7 @@ export function isStoredForm(kind: Kind): boolean {
 
 /** The object as clients of this row see it. A private copy. */
 export function present(kind: Kind, bytes: Uint8Array): KubeObject {
-  const object = JSON.parse(decoder.decode(bytes)) as KubeObject;
+  const object = parseExact(decoder.decode(bytes)) as KubeObject;
   if (isStoredForm(kind)) return object;
   const converted = kind.storage?.fromStorage?.(object) ?? object;
   converted.apiVersion = apiVersionOf(kind.group, kind.version);

@@ -3,6 +3,7 @@ import {
   errors,
   type FieldError,
   type KubeObject,
+  parseExact,
   type StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
@@ -68,7 +69,7 @@ export async function updateObject(write: Write, submitted: KubeObject): Promise
   });
 }
 
-const copy = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object)) as KubeObject;
+const copy = (object: KubeObject): KubeObject => parseExact(JSON.stringify(object)) as KubeObject;
 
 /** The object must say which it is. */
 export function undeterminable({ name }: ResourceRequest): StatusError {

@@ -1,4 +1,10 @@
-import { encodeJson, errors, type StatusError, serializeProtobuf } from '@dormice/apimachinery';
+import {
+  encodeJson,
+  errors,
+  parseExact,
+  type StatusError,
+  serializeProtobuf,
+} from '@dormice/apimachinery';
 import type { ApiResponse } from '@dormice/client';
 import { dump } from 'js-yaml';
 import type { MediaType } from './negotiate.ts';
@@ -37,7 +43,7 @@ export function textResponse(status: number, text: string): ApiResponse {
 export function inMediaType(response: ApiResponse, mediaType: MediaType): ApiResponse {
   if (mediaType === 'application/json' || !(response.body instanceof Uint8Array)) return response;
   if (response.headers['content-type'] !== 'application/json') return response;
-  const value = JSON.parse(new TextDecoder().decode(response.body)) as Record<string, unknown>;
+  const value = parseExact(new TextDecoder().decode(response.body)) as Record<string, unknown>;
   return {
     ...response,
     headers: { ...response.headers, 'content-type': mediaType },

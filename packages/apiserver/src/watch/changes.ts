@@ -1,10 +1,10 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import { type KubeObject, parseExact } from '@dormice/apimachinery';
 import type { ChangeSource, ObjectChange } from '@dormice/client';
 import type { Event, Store } from '@dormice/storage';
 import { parseKey } from '../registry/keys.ts';
 
 const decoder = new TextDecoder();
-const parse = (bytes: Uint8Array): KubeObject => JSON.parse(decoder.decode(bytes)) as KubeObject;
+const parse = (bytes: Uint8Array): KubeObject => parseExact(decoder.decode(bytes)) as KubeObject;
 
 /** A store event as controllers see it; objects are parsed when somebody looks. */
 class StoreChange implements ObjectChange {

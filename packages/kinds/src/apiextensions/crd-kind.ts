@@ -183,6 +183,7 @@ export function kindsOfCrd(crd: KubeObject): Kind[] {
           schema ??= schemaOfVersion(version);
           return schema;
         },
+        ...(version.schema?.openAPIV3Schema ? { openApi: version.schema.openAPIV3Schema } : {}),
         subresources: subresourcesOf(version),
         ...(scale ? { scale } : {}),
         columns: columnsOf(version),

@@ -45,15 +45,15 @@ export class BackwardWriter {
   }
 
   /** A whole number as a varint; negative ones in two's complement of 64 bits, ten bytes long. */
-  varint(value: number): void {
+  varint(value: number | bigint): void {
     if (value >= 0 && value < 0x80) {
       this.#room(1);
       this.#start -= 1;
-      this.#bytes[this.#start] = value;
+      this.#bytes[this.#start] = Number(value);
       return;
     }
     const groups: number[] = [];
-    if (value >= 0) {
+    if (typeof value === 'number' && value >= 0) {
       for (let rest = value; ; rest = Math.floor(rest / 0x80)) {
         groups.push(rest % 0x80);
         if (rest < 0x80) break;

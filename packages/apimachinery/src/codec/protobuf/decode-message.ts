@@ -36,8 +36,8 @@ function decodeEach(layout: Layout, bytes: Uint8Array): Record<string, unknown> 
     }
     const known = layout.byNumber.get(number);
     if (!known) continue;
-    const [name, schema] = known;
-    if (schema.type === 'array' && schema.items) {
+    const { name, schema, wrapped } = known;
+    if (schema.type === 'array' && schema.items && !wrapped) {
       object[name] ??= [];
       const list = object[name] as unknown[];
       list.push(...decodeItems(schema.items, value, layout));
@@ -102,7 +102,7 @@ function decodeValue(schema: Schema, value: WireValue, parent: Layout): unknown 
   if (schema.preserveUnknown) return decodeRaw(schema, bytesOf(value), parent);
   switch (schema.type) {
     case 'integer':
-      return integerOf(value);
+      return exactIntegerOf(value);
     case 'boolean':
       return integerOf(value) !== 0;
     case 'number':
@@ -113,7 +113,11 @@ function decodeValue(schema: Schema, value: WireValue, parent: Layout): unknown 
       // Go's named slices (ExtraValue) are messages with the elements in field 1.
       return (
         decodeFields(
-          { byNumber: new Map([[1, ['items', schema]]]), embedded: undefined, descending: [] },
+          {
+            byNumber: new Map([[1, { name: 'items', schema, wrapped: false }]]),
+            embedded: undefined,
+            descending: [],
+          },
           bytesOf(value),
         )['items'] ?? []
       );
@@ -208,15 +212,18 @@ function bytesOf(value: WireValue): Uint8Array {
   return value.value;
 }
 
+/** Beyond 2^53 a bigint, as in JSON. */
+function exactIntegerOf(value: WireValue): number | bigint {
+  const number = integerOf(value);
+  if (Number.isSafeInteger(number) || value.wire !== 'varint') return number;
+  return BigInt.asIntN(64, value.value);
+}
+
 function integerOf(value: WireValue): number {
   if (value === absent) return 0;
   if (value.wire !== 'varint') throw new ProtobufError('wrong wire type: no varint');
   const signed = BigInt.asIntN(64, value.value);
-  const number = Number(signed);
-  if (!Number.isSafeInteger(number)) {
-    throw new ProtobufError(`integer ${signed} is larger than 2^53, which is not kept exactly`);
-  }
-  return number;
+  return Number(signed);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -2,7 +2,7 @@ import { parseDuration } from '../../duration.ts';
 import type { Schema } from '../../schema.ts';
 import { alternativesOf } from './alternatives.ts';
 import { BackwardWriter } from './backward-writer.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type Layout, type LayoutField, layoutOf } from './layout.ts';
 
 type Value = Record<string, unknown>;
 
@@ -29,15 +29,14 @@ function writeFields(writer: BackwardWriter, layout: Layout, value: Value): void
       writeFields(writer, entry.embedded, value);
       writer.close(entry.number, mark);
     } else {
-      writeField(writer, entry.number, entry.schema, value[entry.name], layout);
+      writeField(writer, entry, value[entry.name], layout);
     }
   }
 }
 
 function writeField(
   writer: BackwardWriter,
-  number: number,
-  schema: Schema,
+  { number, schema, wrapped }: Omit<LayoutField, 'name'> & { number: number },
   value: unknown,
   parent: Layout,
 ): void {
@@ -45,7 +44,7 @@ function writeField(
     if (isAlwaysWritten(schema)) writeValue(writer, number, schema, undefined, parent);
     return;
   }
-  if (schema.type === 'array' && schema.items) {
+  if (schema.type === 'array' && schema.items && !wrapped) {
     const items = value as unknown[];
     for (let at = items.length - 1; at >= 0; at -= 1) {
       writeValue(writer, number, schema.items, items[at], parent);
@@ -92,7 +91,7 @@ function writeValue(
   if (!schema.intOrString && !schema.preserveUnknown) {
     switch (schema.type) {
       case 'integer':
-        writer.varint(Number(value ?? 0));
+        writer.varint(typeof value === 'bigint' ? value : Number(value ?? 0));
         writer.tag(number, 0);
         return;
       case 'boolean':
@@ -122,7 +121,7 @@ function writeBody(writer: BackwardWriter, schema: Schema, value: unknown, paren
     else writeString(writer, schema, value === undefined || value === null ? '' : String(value));
   } else if (schema.type === 'array') {
     // Go's named slices (ExtraValue) are messages with the elements in field 1.
-    writeField(writer, 1, schema, value, parent);
+    writeField(writer, { number: 1, schema, wrapped: false }, value, parent);
   } else {
     writeFields(writer, layoutOf(schema), (value ?? {}) as Value);
   }

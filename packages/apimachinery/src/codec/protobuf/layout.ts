@@ -3,16 +3,21 @@ import type { Schema } from '../../schema.ts';
 
 type Fields = Record<string, Schema>;
 
+/** One field of a message. */
+export interface LayoutField {
+  name: string;
+  schema: Schema;
+  /** Is a list one message with the elements in its field 1? */
+  wrapped: boolean;
+}
+
 /** What the numbers of a message mean. */
 export interface Layout {
-  byNumber: Map<number, [string, Schema]>;
+  byNumber: Map<number, LayoutField>;
   /** Fields of an embedded struct, which is a message of its own on the wire. */
   embedded: { proto: number; layout: Layout } | undefined;
   /** Everything that is written, highest number first: the order in which a message is built from its end. */
-  descending: (
-    | { number: number; name: string; schema: Schema }
-    | { number: number; embedded: Layout }
-  )[];
+  descending: ((LayoutField & { number: number }) | { number: number; embedded: Layout })[];
 }
 
 const layouts = new WeakMap<Fields, Layout>();
@@ -27,6 +32,9 @@ export function layoutOf({ fields = {}, name = '' }: Schema): Layout {
   return layout;
 }
 
+/** Fields whose Go type is a slice with a name of its own, which is a message around the elements. */
+const namedSlices: Record<string, readonly string[]> = { APIResource: ['verbs'] };
+
 /** Kind and apiVersion of a top-level object travel in the envelope: their numbers in the table are TypeMeta's own. */
 function hasTypeMeta(fields: Fields): boolean {
   return fields['kind']?.proto === 1 && fields['apiVersion']?.proto === 2;
@@ -38,10 +46,12 @@ function makeLayout(fields: Fields, struct: string, names: string[]): Layout {
     ? names.filter((name) => name !== 'kind' && name !== 'apiVersion')
     : names;
   const direct = embedding ? outOfEnvelope.filter((name) => !embedding.holds(name)) : outOfEnvelope;
-  const byNumber = new Map<number, [string, Schema]>();
+  const byNumber: Layout['byNumber'] = new Map();
   for (const name of direct) {
     const field = fields[name];
-    if (field?.proto !== undefined) byNumber.set(field.proto, [name, field]);
+    if (field?.proto === undefined) continue;
+    const wrapped = namedSlices[struct]?.includes(name) === true;
+    byNumber.set(field.proto, { name, schema: field, wrapped });
   }
   const embedded = embedding && {
     proto: embedding.proto,
@@ -54,10 +64,9 @@ function descendingOf(
   byNumber: Layout['byNumber'],
   embedded: Layout['embedded'],
 ): Layout['descending'] {
-  const written: Layout['descending'] = [...byNumber].map(([number, [name, schema]]) => ({
+  const written: Layout['descending'] = [...byNumber].map(([number, field]) => ({
     number,
-    name,
-    schema,
+    ...field,
   }));
   if (embedded) written.push({ number: embedded.proto, embedded: embedded.layout });
   return written.sort((a, b) => b.number - a.number);
