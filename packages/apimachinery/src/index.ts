@@ -14,7 +14,7 @@ export { type ProtobufBody, parseProtobuf } from './codec/protobuf/parse-protobu
 export { protobufWatchFrame, serializeProtobuf } from './codec/protobuf/serialize-protobuf.ts';
 export { ProtobufError } from './codec/protobuf/wire.ts';
 export { unrecognizedBody } from './codec/unrecognized-body.ts';
-export { parseYaml, parseYamlDocuments } from './codec/yaml.ts';
+export { parseYaml, parseYamlDocuments, parseYamlTelling } from './codec/yaml.ts';
 export { type Condition, getCondition, setCondition } from './conditions.ts';
 export { formatDuration, humanDuration, parseDuration } from './duration.ts';
 export * as fieldErrors from './field-error.ts';

@@ -58,6 +58,8 @@ export class StatusError extends Error {
   readonly code: number;
   readonly reason: StatusReason;
   readonly details: StatusDetails | undefined;
+  /** `metadata.continue` of the Status: where an expired list may go on, if not consistently. */
+  continueWith: string | undefined;
 
   constructor(
     code: number,
@@ -77,7 +79,7 @@ export class StatusError extends Error {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.continueWith === undefined ? {} : { continue: this.continueWith },
       status: 'Failure',
       message: this.message,
       ...(this.reason === '' ? {} : { reason: this.reason }),

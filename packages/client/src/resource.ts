@@ -38,6 +38,7 @@ export const resources = {
   controllerrevisions: row('apps', 'v1', 'controllerrevisions', 'ControllerRevision'),
   jobs: row('batch', 'v1', 'jobs', 'Job'),
   cronjobs: row('batch', 'v1', 'cronjobs', 'CronJob'),
+  servicecidrs: row('networking.k8s.io', 'v1', 'servicecidrs', 'ServiceCIDR', false),
   endpointslices: row('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice'),
   storageclasses: row('storage.k8s.io', 'v1', 'storageclasses', 'StorageClass', false),
   leases: row('coordination.k8s.io', 'v1', 'leases', 'Lease'),

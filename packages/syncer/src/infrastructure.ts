@@ -137,7 +137,10 @@ export async function ensureVirtualInfrastructure(
   advertised: Advertised | undefined,
 ): Promise<void> {
   await ensureVirtualService(client, api, facts.apiServiceIp);
-  if (advertised) await ensureVirtualEndpoints(client, api, advertised);
+  // Where no pod really runs nothing is advertised: the Service's own address stands for the API server's.
+  const at = advertised ?? { address: facts.apiServiceIp, apiPort: 443, dnsPort: 53 };
+  await ensureVirtualEndpoints(client, api, at);
+  await ensureLegacyEndpoints(client, at);
   if (facts.dnsAddress === undefined) return;
   await ensureVirtualService(client, dns, facts.dnsAddress);
   if (advertised) await ensureVirtualEndpoints(client, dns, advertised);
@@ -202,4 +205,31 @@ async function ensureVirtualEndpoints(
     known.ports?.length === ports.length &&
     ports.every((port: Loose) => known.ports.some((found: Loose) => found.port === port.port));
   if (!same) await client.update(resource, { ...known, endpoints, ports });
+}
+
+/** `default/kubernetes` of the API that EndpointSlices replaced: clients still read it. */
+async function ensureLegacyEndpoints(client: Client, advertised: Advertised): Promise<void> {
+  const { namespace, name } = api;
+  const subsets = [
+    {
+      addresses: [{ ip: advertised.address }],
+      ports: [{ name: 'https', port: advertised.apiPort, protocol: 'TCP' }],
+    },
+  ];
+  const known = await client.get(resources.endpoints, name, { namespace }).catch(absent);
+  if (!known) {
+    const skipMirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
+    await client
+      .create(resources.endpoints, {
+        apiVersion: 'v1',
+        kind: 'Endpoints',
+        metadata: { name, namespace, labels: skipMirror },
+        subsets,
+      })
+      .catch((error: unknown) => {
+        if (!isReason(error, 'AlreadyExists')) throw error;
+      });
+  } else if (JSON.stringify(known['subsets']) !== JSON.stringify(subsets)) {
+    await client.update(resources.endpoints, { ...known, subsets });
+  }
 }

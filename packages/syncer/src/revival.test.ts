@@ -1,6 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { resources } from '@dormice/client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { House, hostNamespace } from './testing/house.ts';
 
 let house: House;
@@ -91,7 +91,9 @@ describe('after sleep', () => {
     await house.runOnHost('task', { phase: 'Succeeded' });
     await sleep(['single', 'controlled', 'task']);
     await house.attach();
-    await expect(house.virtualPod('controlled')).rejects.toMatchObject({ reason: 'NotFound' });
+    await vi.waitFor(() =>
+      expect(house.virtualPod('controlled')).rejects.toMatchObject({ reason: 'NotFound' }),
+    );
     const single = await house.virtualPod('single');
     expect(single.metadata.uid).not.toBe(uid);
     expect(single.metadata.labels).toEqual({ app: 'x' });

@@ -23,6 +23,7 @@ import { identityOf } from './labels.ts';
 import { hostName } from './names.ts';
 import { revive } from './revive.ts';
 import { notePod, routeVirtual } from './route-virtual.ts';
+import { ensureServiceRange } from './service-range.ts';
 import { type Engine, Session, type SyncConfig, type SyncKey, type SyncKind } from './session.ts';
 import { SourceIndex } from './source-index.ts';
 import { subjectOf } from './sync/sync-event.ts';
@@ -163,6 +164,7 @@ export class Syncer {
     const { apiServiceIp, dnsAddress } = infrastructure;
     const facts = { apiServiceIp, ...(dnsAddress === undefined ? {} : { dnsAddress }) };
     await ensureVirtualInfrastructure(cluster.client, facts, advertised);
+    await ensureServiceRange(cluster.client, this.host.client, apiServiceIp);
     const session = new Session({
       cluster,
       place,

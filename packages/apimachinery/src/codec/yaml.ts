@@ -1,5 +1,6 @@
 import { type LoadOptions, load, loadAll } from 'js-yaml';
 import { maxDepth } from './json-scan.ts';
+import { yamlDuplicates } from './yaml-duplicates.ts';
 import { kubernetesYaml } from './yaml-tags.ts';
 
 const lenient: LoadOptions = { schema: kubernetesYaml, json: true };
@@ -17,6 +18,18 @@ export function parseYaml(text: string, strict = false): unknown {
   const value = load(text, strict ? strictly : lenient) ?? null;
   checkSize(value, text.length);
   return value;
+}
+
+/**
+ * The same, with the keys that stand twice told: `line 8: key "foo" already set in map`. The last of them counts.
+ */
+export function parseYamlTelling(text: string): { value: unknown; duplicates: string[] } {
+  try {
+    return { value: parseYaml(text, true), duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('duplicated mapping key')) throw error;
+    return { value: parseYaml(text), duplicates: yamlDuplicates(text) };
+  }
 }
 
 /** All documents of a file, empty ones left out. */

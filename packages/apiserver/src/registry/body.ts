@@ -11,6 +11,7 @@ import {
   parseJson,
   parseProtobuf,
   parseYaml,
+  parseYamlTelling,
   prune,
   type Schema,
   StatusError,
@@ -43,11 +44,16 @@ export interface Expected {
   schema?: Schema;
 }
 
+export interface ParsedBody {
+  value: unknown;
+  /** Paths of JSON fields that stand twice. */
+  duplicates: string[];
+  /** Lines of YAML keys that stand twice, in the words of Go's decoder. */
+  lines?: string[];
+}
+
 /** Reads a JSON, YAML or protobuf body. @throws StatusError 400, 413, 415 */
-export function parseBody(
-  request: ApiRequest,
-  { kind, schema }: Expected,
-): { value: unknown; duplicates: string[] } {
+export function parseBody(request: ApiRequest, { kind, schema }: Expected): ParsedBody {
   const body = request.body ?? new Uint8Array();
   if (body.length > maxBodyBytes) {
     throw errors.tooLarge(`Request entity too large: limit is ${maxBodyBytes}`);
@@ -59,7 +65,7 @@ export function parseBody(
       case '':
         return parseJson(body, fieldValidationOf(request) !== 'Ignore');
       case 'application/yaml':
-        return { value: parseYaml(decoder.decode(body)), duplicates: [] };
+        return yamlBody(decoder.decode(body), fieldValidationOf(request));
       case 'application/vnd.kubernetes.protobuf':
         return { value: fromProtobuf(body, schema), duplicates: [] };
       default:
@@ -69,6 +75,13 @@ export function parseBody(
     if (error instanceof StatusError) throw error;
     throw unrecognizedBody(kind, body, formatOf[type] ?? 'json', error);
   }
+}
+
+/** Go's YAML decoder names lines where its JSON decoder names paths. */
+function yamlBody(text: string, validation: FieldValidation): ParsedBody {
+  if (validation === 'Ignore') return { value: parseYaml(text), duplicates: [] };
+  const { value, duplicates } = parseYamlTelling(text);
+  return { value, duplicates: [], lines: duplicates };
 }
 
 const decoder = new TextDecoder();
@@ -106,10 +119,10 @@ function notAnObject({ kind }: Kind, body: Uint8Array, value: unknown): StatusEr
 
 /** Decodes a body as an object of `kind`: structure, strictness, defaults. */
 export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
-  const { value, duplicates } = parseBody(request, expectedOf(kind));
+  const { value, duplicates, lines = [] } = parseBody(request, expectedOf(kind));
   if (!isPlainObject(value)) throw notAnObject(kind, request.body ?? new Uint8Array(), value);
   if (isCustom(kind)) checkSaysKind(kind, value, request);
-  return decodeObject(kind, value, duplicates, fieldValidationOf(request));
+  return decodeObject(kind, value, { fields: duplicates, lines }, fieldValidationOf(request));
 }
 
 /** Custom resources have no Go type that would say it for them. */
@@ -132,7 +145,7 @@ function checkSaysKind({ kind }: Kind, value: Record<string, unknown>, request: 
 export function decodeObject(
   kind: Kind,
   value: unknown,
-  duplicates: string[],
+  duplicates: Duplicates,
   validation: FieldValidation,
 ): DecodedBody {
   checkKind(kind, value);
@@ -145,15 +158,28 @@ export function decodeObject(
   object.metadata ??= {};
   const problems = [
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...duplicates.fields.map((path) => `duplicate field ${JSON.stringify(path)}`),
   ];
-  if (problems.length > 0 && validation === 'Strict') {
-    throw errors.badRequest(
-      `${cannotBeHandled(kind)}: strict decoding error: ${problems.join(', ')}`,
-    );
+  if (validation === 'Strict' && problems.length + duplicates.lines.length > 0) {
+    const all = [...problems, ...unmarshalErrors(duplicates.lines)];
+    throw errors.badRequest(`${cannotBeHandled(kind)}: strict decoding error: ${all.join(', ')}`);
   }
   kind.defaults?.(object);
-  return { object, warnings: validation === 'Warn' ? problems : [] };
+  return { object, warnings: validation === 'Warn' ? [...duplicates.lines, ...problems] : [] };
+}
+
+/** What stands twice in a body. */
+export interface Duplicates {
+  fields: string[];
+  lines: string[];
+}
+
+export const noDuplicates: Duplicates = { fields: [], lines: [] };
+
+/** How Go's YAML decoder tells all its problems at once. */
+export function unmarshalErrors(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [`yaml: unmarshal errors:\n${lines.map((line) => `  ${line}`).join('\n')}`];
 }
 
 const cannotBeHandled = (kind: Kind): string =>

@@ -6,6 +6,9 @@ export interface ContinueToken {
   start: string;
 }
 
+/** A token of this revision goes on with what is newest then. */
+export const newestRevision = -1;
+
 /** Opaque to clients: URL-safe base64 of JSON. */
 export function encodeContinue(token: ContinueToken): string {
   const text = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.revision, start: token.start });

@@ -1,6 +1,11 @@
 import { errors, StatusError } from '@dormice/apimachinery';
 import { type Store, StoreError } from '@dormice/storage';
-import { type ContinueToken, decodeContinue } from './continue-token.ts';
+import {
+  type ContinueToken,
+  decodeContinue,
+  encodeContinue,
+  newestRevision,
+} from './continue-token.ts';
 
 export interface ListQuery {
   limit: number;
@@ -72,7 +77,7 @@ export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
       throw errors.badRequest('specifying resource version is not allowed when using continue');
     }
     const token = decodeContinue(continued);
-    return { limit, token, at: token.revision };
+    return { limit, token, at: token.revision === newestRevision ? undefined : token.revision };
   }
   if (version === '' || version === '0') return { limit, token: undefined, at: undefined };
   const revision = parseRevision(version);
@@ -115,12 +120,19 @@ export function readError(error: unknown, token?: ContinueToken): unknown {
     case 'Compacted':
       return token === undefined
         ? errors.expired('The resourceVersion for the provided list is too old.')
-        : errors.expired(
-            'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
-          );
+        : inconsistent(token);
     case 'Future':
       return errors.badRequest('the revision asked for does not exist yet');
     default:
       return error;
   }
+}
+
+/** A list whose revision is gone may go on with what is there now, if the client says so with the token given here. */
+function inconsistent({ start }: ContinueToken): StatusError {
+  const error = errors.expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  error.continueWith = encodeContinue({ revision: newestRevision, start });
+  return error;
 }

@@ -9,11 +9,18 @@ import {
   isReason,
   type KubeObject,
   parseJson,
-  parseYaml,
+  parseYamlTelling,
   StatusError,
 } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
-import { decodeObject, fieldValidationOf, isCustom, mediaTypeOf } from './body.ts';
+import {
+  decodeObject,
+  fieldValidationOf,
+  isCustom,
+  mediaTypeOf,
+  noDuplicates,
+  unmarshalErrors,
+} from './body.ts';
 import { Overtaken, untilCommitted } from './commit.ts';
 import { createObject } from './create.ts';
 import { keyOf } from './keys.ts';
@@ -49,7 +56,7 @@ export async function patchObject(write: Write): Promise<Updated> {
   const { kind, info, request } = write;
   const type = patchTypeOf(request, isCustom(kind));
   const text = new TextDecoder().decode(request.body ?? new Uint8Array());
-  const patch = parsePatch(type, text);
+  const patch = type === 'apply' ? applyDocument(write, text) : parsePatch(text);
   const work =
     type === 'apply' ? () => applyOnce(write, patch) : () => patchOnce(write, type, patch);
   return untilCommitted(work).catch((error: unknown) => {
@@ -58,15 +65,31 @@ export async function patchObject(write: Write): Promise<Updated> {
   });
 }
 
-function parsePatch(type: PatchType, text: string): unknown {
+function parsePatch(text: string): unknown {
   try {
-    return type === 'apply' ? parseYaml(text) : parseJson(text).value;
+    return parseJson(text).value;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw errors.badRequest(
-      type === 'apply' ? `error decoding YAML: ${why}` : `error decoding patch: ${why}`,
-    );
+    throw errors.badRequest(`error decoding patch: ${(error as Error).message}`);
   }
+}
+
+/** An apply patch is YAML, in which keys may stand twice. */
+function applyDocument({ request, warnings }: Write, text: string): unknown {
+  const validation = fieldValidationOf(request);
+  let parsed: { value: unknown; duplicates: string[] };
+  try {
+    parsed = parseYamlTelling(text);
+  } catch (error) {
+    const why = `error converting YAML to JSON: yaml: ${(error as Error).message}`;
+    throw errors.badRequest(`error decoding YAML: ${why}`);
+  }
+  const [problem] = unmarshalErrors(parsed.duplicates);
+  if (problem !== undefined && validation === 'Strict') {
+    const why = `error converting YAML to JSON: ${problem}`;
+    throw errors.badRequest(`error strict decoding YAML: ${why}`);
+  }
+  if (validation === 'Warn') warnings.push(...parsed.duplicates);
+  return parsed.value;
 }
 
 async function patchOnce(
@@ -102,7 +125,7 @@ export function decodePatched(
   shown?: unknown,
 ): KubeObject {
   try {
-    const decoded = decodeObject(kind, document, [], fieldValidationOf(request));
+    const decoded = decodeObject(kind, document, noDuplicates, fieldValidationOf(request));
     warnings.push(...decoded.warnings);
     return decoded.object;
   } catch (error) {
@@ -154,7 +177,7 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
     now: write.context.now(),
     resetFields: resetFieldsOf(kind, info.subresource),
   });
-  const decoded = decodeObject(kind, result.object, [], 'Ignore').object;
+  const decoded = decodeObject(kind, result.object, noDuplicates, 'Ignore').object;
   if ((decoded.metadata.name ?? '') === '') throw undeterminable(info);
   checkIdentity(write, decoded);
   if (!entry || !live) {

@@ -1,4 +1,9 @@
-import { apiVersionOf, type KubeObject, parseExact } from '@dormice/apimachinery';
+import {
+  apiVersionOf,
+  applySchemaDefaults,
+  type KubeObject,
+  parseExact,
+} from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { Entry } from '@dormice/storage';
 import { isCustom } from './body.ts';
@@ -16,9 +21,23 @@ export function isStoredForm(kind: Kind): boolean {
   );
 }
 
+const withDefaults = new WeakMap<Kind, boolean>();
+
+/** Has a custom resource defaults, which objects written before they were stated get when they are read? */
+function hasDefaults(kind: Kind): boolean {
+  if (kind.openApi === undefined) return false;
+  let known = withDefaults.get(kind);
+  if (known === undefined) {
+    known = JSON.stringify(kind.openApi).includes('"default":');
+    withDefaults.set(kind, known);
+  }
+  return known;
+}
+
 /** The object as clients of this row see it. A private copy. */
 export function present(kind: Kind, bytes: Uint8Array): KubeObject {
   const object = parseExact(decoder.decode(bytes)) as KubeObject;
+  if (hasDefaults(kind)) applySchemaDefaults(kind.schema, object);
   if (isStoredForm(kind)) return object;
   const converted = kind.storage?.fromStorage?.(object) ?? object;
   converted.apiVersion = apiVersionOf(kind.group, kind.version);
@@ -28,7 +47,9 @@ export function present(kind: Kind, bytes: Uint8Array): KubeObject {
 
 /** The bytes as clients of this row read them: the stored ones wherever that is possible. */
 export function presentBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
-  return isStoredForm(kind) ? bytes : encoder.encode(JSON.stringify(present(kind, bytes)));
+  return isStoredForm(kind) && !hasDefaults(kind)
+    ? bytes
+    : encoder.encode(JSON.stringify(present(kind, bytes)));
 }
 
 /** What a commit stores: the stored form, with the revision that it gets. */

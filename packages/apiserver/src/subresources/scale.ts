@@ -128,8 +128,8 @@ function wantedScale(write: Write, live: KubeObject): KubeObject {
   const { request, kind } = write;
   const validation = fieldValidationOf(request);
   if (request.method === 'PUT') {
-    const { value, duplicates } = parseBody(request, expectedOf(scaleKind));
-    return decodeObject(scaleKind, value, duplicates, validation).object;
+    const { value, duplicates, lines = [] } = parseBody(request, expectedOf(scaleKind));
+    return decodeObject(scaleKind, value, { fields: duplicates, lines }, validation).object;
   }
   const type = patchTypeOf(request, false);
   const text = new TextDecoder().decode(request.body ?? new Uint8Array());

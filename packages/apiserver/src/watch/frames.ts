@@ -1,6 +1,6 @@
 import { errors, type KubeObject, type Status, toStatusError } from '@dormice/apimachinery';
 import { type Event, StoreError } from '@dormice/storage';
-import { isStoredForm, present, presentBytes } from '../registry/stored.ts';
+import { present, presentBytes } from '../registry/stored.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import type { EventType } from './frame-codec.ts';
 import type { WatchPlan } from './watch-plan.ts';
@@ -57,8 +57,10 @@ function sharedFrame(plan: WatchPlan, event: Event, type: EventType): Uint8Array
   }
   let frame = known.get(key);
   if (!frame) {
-    const raw = codec.takesStored && shape.as === 'Object' && isStoredForm(kind);
-    const bytes = raw ? event.value : codec.encode(shapedObject(plan, present(kind, event.value)));
+    const raw = codec.takesStored && shape.as === 'Object';
+    const bytes = raw
+      ? presentBytes(kind, event.value)
+      : codec.encode(shapedObject(plan, present(kind, event.value)));
     frame = codec.frame(type, bytes);
     known.set(key, frame);
   }

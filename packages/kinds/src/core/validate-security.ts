@@ -2,7 +2,7 @@ import { fieldErrors } from '@dormice/apimachinery';
 import { type Check, isAbsent, isEmpty, onEach, oneOf } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
-const { forbidden, invalid, required } = fieldErrors;
+const { duplicate, forbidden, invalid, required } = fieldErrors;
 
 const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 const idRange = 'must be between 0 and 2147483647, inclusive';
@@ -57,6 +57,34 @@ export function validateContainerSecurity(context: Loose, path: string): Check {
   return errors;
 }
 
+const sysctlPattern = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
+const sysctlName = new RegExp(sysctlPattern);
+const longestSysctl = 253;
+
+/** Kernel settings that belong to a namespace which a pod may share with its host. */
+const hostSysctls: readonly [share: string, names: RegExp][] = [
+  ['hostNetwork', /^net[./]/],
+  ['hostIPC', /^(kernel[./](shm.*|msg.*|sem)$|fs[./]mqueue[./])/],
+];
+
+function validateSysctls(sysctls: Loose, spec: Loose, path: string): Check {
+  const seen = new Set<string>();
+  return onEach(sysctls, path, ({ name = '' }: Loose, where) => {
+    const at = `${where}.name`;
+    if (name === '') return [required(at, '')];
+    if (name.length > longestSysctl || !sysctlName.test(name)) {
+      const rule = `must have at most ${longestSysctl} characters and match regex ${sysctlPattern}`;
+      return [invalid(at, name, rule)];
+    }
+    if (seen.has(name)) return [duplicate(at, name)];
+    seen.add(name);
+    const share = hostSysctls.find(([field, names]) => spec[field] && names.test(name))?.[0];
+    return share === undefined
+      ? []
+      : [invalid(at, name, `may not be specified when '${share}' is true`)];
+  });
+}
+
 /** `securityContext` of a pod, and what of the host it may share. */
 export function validatePodSecurity(spec: Loose, path: string): Check {
   const context = spec.securityContext ?? {};
@@ -77,6 +105,7 @@ export function validatePodSecurity(spec: Loose, path: string): Check {
       'Merge',
       'Strict',
     ]),
+    ...validateSysctls(context.sysctls, spec, `${at}.sysctls`),
   ];
   const shared = spec.shareProcessNamespace ?? context.shareProcessNamespace;
   if (shared && spec.hostPID)

@@ -7,7 +7,7 @@ import {
   kubeconfigFor,
   serviceIpAllocator,
 } from '@dormice/apiserver';
-import { resources, systemUser } from '@dormice/client';
+import { type Resource, resources, systemUser } from '@dormice/client';
 import {
   builtinControllers,
   createControllerEngine,
@@ -49,6 +49,14 @@ const storageClass: KubeObject = {
   volumeBindingMode: 'Immediate',
 };
 
+const serviceCidr = '10.43.0.0/16';
+const serviceRange: KubeObject = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'ServiceCIDR',
+  metadata: { name: 'kubernetes' },
+  spec: { cidrs: [serviceCidr] },
+};
+
 /** Our own API server with simulated nodes, for when there is no host at hand. */
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<Host> {
   const { directory, log } = options;
@@ -60,7 +68,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<H
     openStore: options.openStore,
     pki: async () => pki,
     keepPki: (renewed) => writeIdentity(directory, renewed),
-    parts: () => ({ admission: [serviceIpAllocator({ cidr: '10.43.0.0/16' })] }),
+    parts: () => ({ admission: [serviceIpAllocator({ cidr: serviceCidr })] }),
     onActivity: () => undefined,
     log,
   });
@@ -71,9 +79,12 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<H
   });
   const detach = await engine.attach(controlPlane.cluster, { caCertificate: pki.ca.certificate });
   const client = controlPlane.client(systemUser('host'));
-  await client.create(resources.storageclasses, storageClass).catch((error: unknown) => {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  });
+  const ensure = (resource: Resource, object: KubeObject) =>
+    client.create(resource, object).catch((error: unknown) => {
+      if (!isReason(error, 'AlreadyExists')) throw error;
+    });
+  await ensure(resources.storageclasses, storageClass);
+  await ensure(resources.servicecidrs, serviceRange);
   return {
     description: `embedded, ${options.nodes} simulated nodes: pods are marked Running, nothing really runs (real pods: npm start -- --host-kubeconfig FILE)`,
     client,

@@ -33,6 +33,12 @@ export function usageOf(group: string, resource: string, object: KubeObject): Am
   if (resource === 'persistentvolumeclaims') {
     const storage: string = object['spec']?.resources?.requests?.storage ?? '0';
     add(usage, 'requests.storage', parseQuantity(storage));
+    const storageClass: string | undefined = object['spec']?.storageClassName;
+    if (storageClass) {
+      const prefix = `${storageClass}.storageclass.storage.k8s.io`;
+      add(usage, `${prefix}/requests.storage`, parseQuantity(storage));
+      add(usage, `${prefix}/persistentvolumeclaims`, one);
+    }
   }
   if (resource === 'services') {
     const { type, ports = [] } = object['spec'] ?? {};
@@ -44,13 +50,16 @@ export function usageOf(group: string, resource: string, object: KubeObject): Am
   return usage;
 }
 
+/** Requests that a quota may name without `requests.`. */
+const plain = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
 function addPod(usage: Amounts, pod: KubeObject): void {
   for (const { resources: amounts = {} } of (pod['spec']?.containers ?? []) as {
     resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   }[]) {
     for (const [name, amount] of Object.entries(amounts.requests ?? {})) {
       add(usage, `requests.${name}`, parseQuantity(amount));
-      if (name === 'cpu' || name === 'memory') add(usage, name, parseQuantity(amount));
+      if (plain.has(name)) add(usage, name, parseQuantity(amount));
     }
     for (const [name, amount] of Object.entries(amounts.limits ?? {})) {
       add(usage, `limits.${name}`, parseQuantity(amount));
