@@ -20,7 +20,7 @@ import {
 import { afterMark, afterRemoval, deletionFinalizers } from './hooks.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
 import { listQueryOf, parseInteger } from './list-options.ts';
-import { failedPrecondition } from './precondition.ts';
+import { failedDeletion } from './precondition.ts';
 import { selectionOf } from './selection.ts';
 import { present } from './stored.ts';
 import { attributesOf, type Write } from './write-context.ts';
@@ -154,12 +154,13 @@ function checkPreconditions(
   const { kind } = write;
   const { metadata } = live;
   const name = metadata.name ?? '';
+  // Upstream names the kind here, not the resource.
+  const named = { group: kind.group, resource: kind.kind };
   if (uid !== undefined && uid !== metadata.uid) {
-    throw errors.conflict(kind, name, failedPrecondition(kind, live, 'UID', uid));
+    throw errors.conflict(named, name, failedDeletion(live, 'UID', uid));
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const why = failedPrecondition(kind, live, 'ResourceVersion', resourceVersion);
-    throw errors.conflict(kind, name, why);
+    throw errors.conflict(named, name, failedDeletion(live, 'ResourceVersion', resourceVersion));
   }
 }
 

@@ -13,3 +13,15 @@ export function failedPrecondition(
   const key = ['/registry', kind.resource, namespace, name].filter(Boolean).join('/');
   return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${expected}, ${what} in object meta: ${found}`;
 }
+
+/** What upstream says when a deletion names another UID or resourceVersion than the object has. */
+export function failedDeletion(
+  live: KubeObject,
+  what: 'UID' | 'ResourceVersion',
+  expected: string,
+): string {
+  const { uid, resourceVersion } = live.metadata;
+  return what === 'UID'
+    ? `the UID in the precondition (${expected}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`
+    : `the ResourceVersion in the precondition (${expected}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+}

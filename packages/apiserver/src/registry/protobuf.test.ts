@@ -103,6 +103,14 @@ describe('a protobuf answer', () => {
     expect(Buffer.from(serializeProtobuf(body.value, schema)).toString('base64')).toBe(base64);
   });
 
+  it('is byte for byte that of a kube-apiserver 1.35: discovery', async () => {
+    const { raw } = await testServer();
+    const { body } = await raw('GET', '/apis/apiextensions.k8s.io/v1', { accept: protobuf });
+    expect(Buffer.from(body as Uint8Array).toString('base64')).toBe(
+      'azhzAAoVCgJ2MRIPQVBJUmVzb3VyY2VMaXN0Er0CChdhcGlleHRlbnNpb25zLms4cy5pby92MRLDAQoZY3VzdG9tcmVzb3VyY2VkZWZpbml0aW9ucxAAGhhDdXN0b21SZXNvdXJjZURlZmluaXRpb24iQwoGY3JlYXRlCgZkZWxldGUKEGRlbGV0ZWNvbGxlY3Rpb24KA2dldAoEbGlzdAoFcGF0Y2gKBnVwZGF0ZQoFd2F0Y2gqA2NyZCoEY3JkczIYY3VzdG9tcmVzb3VyY2VkZWZpbml0aW9uOg5hcGktZXh0ZW5zaW9uc0IASgBSDGpmV0NVQjMxbXZBPRJcCiBjdXN0b21yZXNvdXJjZWRlZmluaXRpb25zL3N0YXR1cxAAGhhDdXN0b21SZXNvdXJjZURlZmluaXRpb24iFAoDZ2V0CgVwYXRjaAoGdXBkYXRlMgBCAEoAUgAaACIA',
+    );
+  });
+
   it('holds what the JSON answer holds', async () => {
     const { send, raw, create } = await testServer();
     const url = '/api/v1/namespaces/default/services';
