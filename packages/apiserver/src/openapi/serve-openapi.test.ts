@@ -47,12 +47,75 @@ describe('OpenAPI', () => {
     },
   );
 
-  it('is JSON, and says so to those who take nothing else', async () => {
-    const { send } = await testServer();
+  it('v2 comes in protobuf for client-go', async () => {
+    const { raw } = await testServer();
     const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
-    expect((await send('GET', '/openapi/v2', { accept })).status).toBe(406);
-    expect(
-      (await send('GET', '/openapi/v2', { accept: `application/json, ${accept}` })).status,
-    ).toBe(200);
+    const { status, headers, body } = await raw('GET', '/openapi/v2', { accept });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe(
+      'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+    );
+    expect(Buffer.from(body as Uint8Array).subarray(0, 5)).toEqual(Buffer.from('\n\u00032.0'));
+  });
+
+  it('says what it has to those who take something else', async () => {
+    const { send } = await testServer();
+    expect((await send('GET', '/openapi/v2', { accept: 'text/html' })).status).toBe(406);
+  });
+
+  it('publishes custom resources with their own words, and v2 without what it cannot say', async () => {
+    const { send, create } = await testServer();
+    await create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      metadata: { name: 'things.example.com' },
+      spec: {
+        group: 'example.com',
+        names: { plural: 'things', kind: 'Thing' },
+        scope: 'Namespaced',
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                description: 'A thing.',
+                properties: {
+                  spec: {
+                    type: 'object',
+                    properties: {
+                      size: { 'x-kubernetes-int-or-string': true },
+                      any: {
+                        type: 'object',
+                        nullable: true,
+                        properties: { a: { type: 'string' } },
+                      },
+                      level: { type: 'string', default: 'low' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+    });
+    const name = 'com.example.v1.Thing';
+    const v3 = (await send('GET', '/openapi/v3/apis/example.com/v1')).body['components'].schemas;
+    expect(v3[name].description).toBe('A thing.');
+    expect(v3[name].properties.spec.properties).toEqual({
+      size: {
+        'x-kubernetes-int-or-string': true,
+        anyOf: [{ type: 'integer' }, { type: 'string' }],
+      },
+      any: { type: 'object', nullable: true, properties: { a: { type: 'string' } } },
+      level: { type: 'string', default: 'low' },
+    });
+    const v2 = (await send('GET', '/openapi/v2')).body['definitions'];
+    expect(v2[name].properties.spec.properties).toEqual({
+      size: { 'x-kubernetes-int-or-string': true },
+      any: {},
+      level: { type: 'string' },
+    });
   });
 });

@@ -6,6 +6,7 @@ import { isCustom } from '../registry/body.ts';
 import { parseAccept } from '../respond/negotiate.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import { encode, hashOf, indexName, v2Document, v3Document } from './documents.ts';
+import { gnosticDocument } from './gnostic.ts';
 
 interface Rendered {
   bytes: Uint8Array;
@@ -46,11 +47,12 @@ function v3Of(context: ServerContext, group: string, version: string): Rendered 
   return rememberedIn(cache, indexName(group, version), () => v3Document(kinds));
 }
 
-function v2Of(context: ServerContext): Rendered {
+function v2Of(context: ServerContext, form: V2Form): Rendered {
   const custom = context.kinds.custom();
   const kinds: Kind[] = [...builtinKinds, ...custom];
   const cache = custom.length > 0 ? customDocuments(context) : shared;
-  return rememberedIn(cache, 'v2', () => encode(v2Document(kinds)));
+  const write = form === 'protobuf' ? gnosticDocument : encode;
+  return rememberedIn(cache, `v2 ${form}`, () => write(v2Document(kinds)));
 }
 
 function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uint8Array): Rendered {
@@ -66,8 +68,8 @@ function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uin
 export function serveOpenApi(context: ServerContext, request: ApiRequest): ApiResponse | undefined {
   const { path } = request;
   if (path === '/openapi/v2') {
-    checkJson(request);
-    return document(request, v2Of(context), { etagQuoted: true });
+    const form = v2FormOf(request);
+    return document(request, v2Of(context, form), { type: forms[form] });
   }
   if (path === '/openapi/v3' || path === '/openapi/v3/') return index(context);
   if (!path.startsWith('/openapi/v3/')) return undefined;
@@ -76,10 +78,35 @@ export function serveOpenApi(context: ServerContext, request: ApiRequest): ApiRe
   const [group, version] = prefix === 'api' ? ['', rest[0]] : [rest[0], rest[1]];
   const found =
     group === undefined || version === undefined ? undefined : v3Of(context, group, version);
-  return found && document(request, found, { etagQuoted: true });
+  return found && document(request, found, { type: 'application/json' });
 }
 
-/** We write JSON; clients that take nothing but protobuf are told so. */
+/** How the v2 document can be written: the content type of each. */
+const forms = {
+  json: 'application/json',
+  protobuf: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+};
+type V2Form = keyof typeof forms;
+
+const v2Types: Record<string, V2Form> = {
+  'application/json': 'json',
+  'application/*': 'json',
+  '*/*': 'json',
+  'application/com.github.proto-openapi.spec.v2.v1.0+protobuf': 'protobuf',
+  'application/com.github.proto-openapi.spec.v2@v1.0+protobuf': 'protobuf',
+};
+
+function v2FormOf({ headers }: ApiRequest): V2Form {
+  const accept = headers['accept'] ?? '';
+  if (accept === '') return 'json';
+  for (const { type } of parseAccept(accept)) {
+    const form = v2Types[type];
+    if (form !== undefined) return form;
+  }
+  throw errors.notAcceptable(Object.values(forms));
+}
+
+/** v3 documents are JSON; clients that take nothing but protobuf are told so. */
 function checkJson(request: ApiRequest): void {
   const accept = request.headers['accept'] ?? '';
   if (accept === '') return;
@@ -106,10 +133,11 @@ function index(context: ServerContext): ApiResponse {
 function document(
   request: ApiRequest,
   { bytes, hash }: Rendered,
-  options: { etagQuoted: boolean },
+  { type }: { type: string },
 ): ApiResponse {
-  const etag = options.etagQuoted ? `"${hash}"` : hash;
+  const etag = `"${hash}"`;
   const headers = {
+    'content-type': type,
     etag,
     vary: 'Accept-Encoding, Accept',
     'cache-control': request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private',
