@@ -21,6 +21,13 @@ export interface KindContext {
   uuid: () => string;
   /** The subresource that is written, `''` for the main one. */
   subresource: string;
+  /** Who writes; absent when the server itself does. */
+  user?: {
+    username: string;
+    uid?: string;
+    groups?: readonly string[];
+    extra?: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 /** `status` and the like: which part of the object an endpoint may write. */

@@ -28,7 +28,7 @@ const everywhere = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 export function resetFieldsOf(kind: Kind, subresource: string): string[][] {
   if (kind.subresources['status'] === undefined) return [];
   if (subresource === '') return [['status']];
-  if (subresource !== 'status') return [];
+  if (subresource !== 'status' && subresource !== 'approval') return [];
   return Object.keys(kind.schema.fields ?? {})
     .filter((field) => !everywhere.has(field))
     .map((field) => [field]);

@@ -30,6 +30,7 @@ export function kindContextOf(write: Write): KindContext {
     now: write.context.now(),
     uuid: write.context.uuid,
     subresource: write.info.subresource,
+    user: write.user,
   };
 }
 

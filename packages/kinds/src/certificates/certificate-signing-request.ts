@@ -1,6 +1,8 @@
 import { humanDuration, type KubeObject } from '@dormice/apimachinery';
 import { none } from '../columns.ts';
 import { kind } from '../kind-module.ts';
+import { prepareCsr, prepareCsrUpdate } from './csr-strategy.ts';
+import { validateCsr, validateCsrUpdate } from './validate-csr.ts';
 
 function condition(request: KubeObject): string {
   const types = new Set(
@@ -25,5 +27,9 @@ export const certificateSigningRequest = kind({
     },
     Condition: condition,
   },
+  prepareForCreate: prepareCsr,
+  prepareForUpdate: prepareCsrUpdate,
+  validate: validateCsr,
+  validateUpdate: validateCsrUpdate,
   fieldSelectors: { 'spec.signerName': (request) => request['spec']?.signerName ?? '' },
 });
