@@ -4,5 +4,5 @@ import type { Offer } from './negotiate.ts';
 
 /** What a kind can be given as: no protobuf of custom resources, no tables of kinds that are never stored. */
 export function offerOf(kind: Kind): Offer {
-  return { custom: isCustom(kind), noTable: kind.columns.length === 0 };
+  return { custom: isCustom(kind), noTable: !kind.verbs.includes('list') };
 }
