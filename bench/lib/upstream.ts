@@ -31,7 +31,11 @@ export class Upstream {
     this.startMs = startMs;
   }
 
-  static async start(bin: string): Promise<Upstream> {
+  /** `args` are added to the usual flags of each program; the last word counts. */
+  static async start(
+    bin: string,
+    args: { etcd?: string[]; apiserver?: string[] } = {},
+  ): Promise<Upstream> {
     const directory = await mkdtemp(path.join(tmpdir(), 'dormice-upstream-'));
     const file = (name: string) => path.join(directory, name);
     const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
@@ -100,6 +104,7 @@ export class Upstream {
       `--initial-advertise-peer-urls=http://127.0.0.1:${peerPort}`,
       `--initial-cluster=bench=http://127.0.0.1:${peerPort}`,
       '--log-level=error',
+      ...(args.etcd ?? []),
     ]);
     const api = run('kube-apiserver', [
       '--bind-address=127.0.0.1',
@@ -107,13 +112,13 @@ export class Upstream {
       `--etcd-servers=http://127.0.0.1:${etcdPort}`,
       '--service-cluster-ip-range=10.97.0.0/16',
       '--authorization-mode=RBAC',
-      '--disable-admission-plugins=ServiceAccount',
       `--client-ca-file=${file('ca.crt')}`,
       `--tls-cert-file=${file('server.crt')}`,
       `--tls-private-key-file=${file('server.key')}`,
       '--service-account-issuer=https://bench',
       `--service-account-key-file=${file('sa.key')}`,
       `--service-account-signing-key-file=${file('sa.key')}`,
+      ...(args.apiserver ?? ['--disable-admission-plugins=ServiceAccount']),
     ]);
     const read = (name: string) => readFileSync(file(name), 'utf8');
     const target = {

@@ -1,0 +1,85 @@
+import type { Answer } from '../script.ts';
+
+type Value = unknown;
+
+/** Headers that a client acts upon. */
+const comparedHeaders = ['content-type', 'warning', 'retry-after'];
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
+const day = 86_400_000;
+
+/** Values printed by Go that carry the names of upstream's internal types or fields. */
+const struct = /(Invalid|Unsupported|Duplicate) value: (?:[{[].*?[}\]]|null)(?=:|$|, |\])/g;
+
+/** Text fields whose numbers are revisions. */
+const revisionFields = new Set(['resourceVersion', 'observedResourceVersion']);
+const addressFields = new Set(['clusterIP', 'clusterIPs']);
+const portFields = new Set(['nodePort', 'healthCheckNodePort']);
+
+function text(value: string): string {
+  return value
+    .replace(uuid, '<uid>')
+    .replace(instant, (time) => (Math.abs(Date.parse(time) - Date.now()) < day ? '<now>' : time))
+    .replace(/kube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<suffix>')
+    .replace(/Bad_[a-z0-9]{5}\b/g, 'Bad_<suffix>')
+    .replace(/made-[a-z0-9]{5}\b/g, 'made-<suffix>')
+    .replace(/too old resource version: \d+ \(\d+\)/g, 'too old resource version: <rv> (<rv>)')
+    .replace(/rv = \d+/g, 'rv = <rv>');
+}
+
+function scalar(field: string, value: Value): Value {
+  if (typeof value === 'number')
+    return portFields.has(field) && value >= 30_000 && value <= 32_767 ? '<port>' : value;
+  if (typeof value !== 'string') return value;
+  if (revisionFields.has(field) && /^[1-9]\d*$/.test(value)) return '<rv>';
+  if (field === 'continue' && value !== '') return '<continue>';
+  if (addressFields.has(field) && value.startsWith('10.97.')) return '<address>';
+  if (field === 'message') return text(value).replace(struct, '$1 value: …');
+  return text(value);
+}
+
+/** The generated part of names is random. */
+function withoutSuffix(object: Record<string, Value>): Record<string, Value> {
+  const { generateName, name } = object;
+  if (typeof generateName !== 'string' || typeof name !== 'string') return object;
+  const made = name.startsWith(generateName) && name.length === generateName.length + 5;
+  return made ? { ...object, name: `${generateName}<suffix>` } : object;
+}
+
+function normalised(field: string, value: Value): Value {
+  if (Array.isArray(value)) return value.map((item) => normalised(field, item));
+  if (typeof value !== 'object' || value === null) return scalar(field, value);
+  return Object.fromEntries(
+    Object.entries(withoutSuffix(value as Record<string, Value>)).map(([name, inner]) => [
+      name,
+      normalised(name, inner),
+    ]),
+  );
+}
+
+/** Bookmarks come when a server likes, but for the one that ends the initial events. */
+function isIdleBookmark(frame: Value): boolean {
+  const { type, object } = frame as {
+    type?: string;
+    object?: { metadata?: { annotations?: object } };
+  };
+  return type === 'BOOKMARK' && object?.metadata?.annotations === undefined;
+}
+
+const isFrames = (body: Value): body is Value[] => Array.isArray(body);
+
+/** An answer without what must differ between two servers. */
+export function normalise({ status, headers, body }: Answer): Record<string, Value> {
+  const kept = Object.fromEntries(
+    comparedHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
+  return {
+    status,
+    headers: {
+      ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, text(value ?? '')])),
+      'audit-id': headers['audit-id'] === undefined ? 'absent' : 'present',
+    },
+    body: normalised('', isFrames(body) ? body.filter((frame) => !isIdleBookmark(frame)) : body),
+  };
+}

@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { accepted } from './accepted.ts';
+import { type Outcome, runScript } from './compare/run-script.ts';
+import { corpus } from './corpus/corpus.ts';
+import { fidelityDocument } from './document.ts';
+import { generatedScripts } from './generate/generate.ts';
+import { namespace } from './generate/row.ts';
+import { addressOf, differencesOf, type Judged, summaryOf, tableOf } from './report.ts';
+import type { Script, Side } from './script.ts';
+import { startOurSide } from './sides/our-side.ts';
+import { startUpstreamSide } from './sides/upstream-side.ts';
+
+const usage = `usage: npm run conformance -- twin --upstream-bin DIR [options]
+  --upstream-bin DIR  folder with kube-apiserver and etcd
+  --write             writes docs/fidelity.md
+  --sample            the fixed sample for CI: a few hundred requests
+  --kinds A,B         only rows of the table whose name contains one of these
+  --themes A,B        only these columns
+  --seed N            seed of the generator (default 1)
+  --show N            differences shown of each kind and theme (default 5)
+`;
+
+/** The exit status is 1 when a difference is not listed in accepted.ts. */
+export async function twinCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      'upstream-bin': { type: 'string' },
+      write: { type: 'boolean' },
+      sample: { type: 'boolean' },
+      kinds: { type: 'string' },
+      themes: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      show: { type: 'string', default: '5' },
+      help: { type: 'boolean' },
+    },
+  });
+  const bin = values['upstream-bin'];
+  if (bin === undefined || values.help) {
+    process.stderr.write(usage);
+    return values.help ? 0 : 2;
+  }
+  const wanted = (list: string | undefined, name: string, exact: boolean) =>
+    list === undefined ||
+    list.split(',').some((part) => (exact ? part === name : name.includes(part)));
+  const scripts = [...corpus, ...generatedScripts(values.sample === true, Number(values.seed))]
+    .filter(({ kind }) => wanted(values.kinds, kind, false))
+    .filter(({ theme }) => wanted(values.themes, theme, true));
+  const judged = await compareAll(bin, scripts);
+  const differences = differencesOf(judged, Number(values.show));
+  process.stdout.write(`${tableOf(judged)}\n\n${differences}\n\n${summaryOf(judged)}\n`);
+  if (values.write) {
+    const root = path.dirname(path.dirname(import.meta.dirname));
+    await writeFile(path.join(root, 'docs', 'fidelity.md'), fidelityDocument(judged));
+  }
+  return judged.some(({ outcome, reason }) => outcome.difference && !reason) ? 1 : 0;
+}
+
+async function compareAll(bin: string, scripts: readonly Script[]): Promise<Judged[]> {
+  const upstream = await startUpstreamSide(bin);
+  try {
+    const ours = await startOurSide();
+    try {
+      for (const side of [upstream, ours]) await prepare(side);
+      const outcomes = await runAll(scripts, upstream, ours);
+      return outcomes.map((outcome) => ({ outcome, reason: reasonFor(outcome) }));
+    } finally {
+      await ours.close();
+    }
+  } finally {
+    await upstream.close();
+  }
+}
+
+/** The namespaces that scripts write into, as controllers would have left them. */
+async function prepare(side: Side): Promise<void> {
+  for (const name of [namespace, 'default']) {
+    await side.send({
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      body: { metadata: { name } },
+    });
+    await side.send({
+      method: 'POST',
+      path: `/api/v1/namespaces/${name}/serviceaccounts`,
+      body: { metadata: { name: 'default' } },
+    });
+  }
+}
+
+/** Scripts of one kind go one after the other, since they use the same names; kinds go side by side. */
+async function runAll(scripts: readonly Script[], upstream: Side, ours: Side): Promise<Outcome[]> {
+  const queues = [...Map.groupBy(scripts, ({ kind }) => kind).values()];
+  const outcomes: Outcome[] = [];
+  const worker = async () => {
+    for (let queue = queues.shift(); queue; queue = queues.shift())
+      for (const script of queue) outcomes.push(...(await runScript(script, upstream, ours)));
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  const place = new Map(scripts.map((script, index) => [script, index]));
+  return outcomes.sort(
+    (a, b) => (place.get(a.script) ?? 0) - (place.get(b.script) ?? 0) || a.step - b.step,
+  );
+}
+
+function reasonFor(outcome: Outcome): string | undefined {
+  const address = addressOf(outcome);
+  return outcome.difference && accepted.find(({ where }) => where.test(address))?.reason;
+}
