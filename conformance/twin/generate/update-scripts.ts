@@ -67,7 +67,8 @@ export function changeScripts(row: Row, object: KubeObject, places: number): Scr
 }
 
 const asTable = 'application/json;as=Table;v=v1;g=meta.k8s.io, application/json';
-const asMetadata = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json';
+const asMetadata =
+  'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json';
 
 /** From creation to deletion, every endpoint of the kind once. */
 export function lifeScripts(row: Row, object: KubeObject): Script[] {
