@@ -26,8 +26,12 @@ export interface AdmissionAttributes {
   /** Mutable in `admit`, frozen by convention in `validate`. Absent on DELETE. */
   object: KubeObject | undefined;
   oldObject: KubeObject | undefined;
+  /** `CreateOptions`, `UpdateOptions`, `PatchOptions` or `DeleteOptions` of the request. */
+  options?: Record<string, unknown>;
   /** Adds a `Warning` header. */
   warn(message: string): void;
+  /** Adds an annotation to the audit event, where one is kept. */
+  annotate?(key: string, value: string): void;
 }
 
 /** A refusal is a thrown `StatusError`. */

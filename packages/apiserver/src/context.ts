@@ -2,6 +2,7 @@ import type { Client } from '@dormice/client';
 import type { Store } from '@dormice/storage';
 import type { AdmissionPlugin, ApiServerOptions, Extension, PodConnector } from './api-server.ts';
 import type { KindTable } from './crd/kind-table.ts';
+import type { ObjectCache } from './object-cache.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 
 /** What every step of a request may use: one virtual cluster's parts. */
@@ -10,6 +11,8 @@ export interface ServerContext {
   /** Replaced when the serving certificate is renewed. */
   pki: ClusterPki;
   readonly kinds: KindTable;
+  /** Small collections that requests look at. */
+  readonly objects: ObjectCache;
   readonly now: () => Date;
   readonly uuid: () => string;
   /** Built-in plugins first. */

@@ -15,6 +15,7 @@ import { bootstrapCluster } from './bootstrap.ts';
 import type { ServerContext } from './context.ts';
 import { KindTable } from './crd/kind-table.ts';
 import { createTlsFront } from './http/tls-front.ts';
+import { ObjectCache } from './object-cache.ts';
 import { handle } from './pipeline.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 import { changesOf } from './watch/changes.ts';
@@ -35,12 +36,17 @@ class EmbeddedApiServer implements ApiServer {
   constructor(options: ApiServerOptions) {
     const { store, pki } = options;
     const kinds = new KindTable(store);
-    this.#unsubscribe = store.subscribe(({ key }) => kinds.observe(key));
+    const objects = new ObjectCache(store);
+    this.#unsubscribe = store.subscribe(({ key }) => {
+      kinds.observe(key);
+      objects.observe(key);
+    });
     this.changes = changesOf(store);
     this.#context = {
       store,
       pki,
       kinds,
+      objects,
       now: options.now ?? (() => new Date()),
       uuid: options.uuid ?? randomUUID,
       admission: [...builtinPlugins(), ...(options.admission ?? [])],

@@ -1,6 +1,7 @@
 import {
   apiVersionOf,
   applySchemaDefaults,
+  deepClone,
   type KubeObject,
   parseExact,
 } from '@dormice/apimachinery';
@@ -50,6 +51,14 @@ export function presentBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
   return isStoredForm(kind) && !hasDefaults(kind)
     ? bytes
     : encoder.encode(JSON.stringify(present(kind, bytes)));
+}
+
+/** The object of one row as another row of the same objects sees it. The same object when the rows are. */
+export function convertBetween(from: Kind, to: Kind, object: KubeObject): KubeObject {
+  if (from === to) return object;
+  const stored = isStoredForm(from) ? deepClone(object) : toStored(from, deepClone(object));
+  const converted = isStoredForm(to) ? stored : (to.storage?.fromStorage?.(stored) ?? stored);
+  return { ...converted, apiVersion: apiVersionOf(to.group, to.version), kind: to.kind };
 }
 
 /** What a commit stores: the stored form, with the revision that it gets. */

@@ -38,6 +38,32 @@ export function timestampOf(write: Write): string {
   return formatTime(write.context.now());
 }
 
+const optionKinds: Partial<Record<ResourceRequest['verb'], string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+};
+
+/** The options of a request as webhooks and policies see them. */
+function requestOptions({ info, request, dryRun }: Write): Record<string, unknown> {
+  const { query } = request;
+  const text = (name: string): object => {
+    const value = query.get(name);
+    return value ? { [name]: value } : {};
+  };
+  return {
+    kind: optionKinds[info.verb] ?? 'UpdateOptions',
+    apiVersion: 'meta.k8s.io/v1',
+    ...(dryRun ? { dryRun: ['All'] } : {}),
+    ...(query.get('force') === 'true' ? { force: true } : {}),
+    ...text('fieldManager'),
+    ...text('fieldValidation'),
+    ...text('propagationPolicy'),
+  };
+}
+
 /** The request as admission sees it. */
 export function attributesOf(
   write: Write,
@@ -56,6 +82,7 @@ export function attributesOf(
     name: object?.metadata.name ?? info.name,
     user: write.user,
     dryRun: write.dryRun,
+    options: requestOptions(write),
     object,
     oldObject,
     warn: (message) => write.warnings.push(message),
