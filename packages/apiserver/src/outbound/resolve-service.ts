@@ -28,7 +28,7 @@ export function resolveService(
   port: number,
 ): Address {
   const service = read(context, 'services', namespace, name);
-  if (!service) throw errors.notFound({ group: '', resource: 'services' }, name);
+  if (!service) throw errors.notFound({ group: '', resource: 'service' }, name);
   const { type, clusterIP, externalName, ports = [] } = service['spec'] ?? {};
   if (type === 'ExternalName') return { host: externalName, port };
   const found = (ports as ServicePort[]).find((entry) => entry.port === port);

@@ -42,7 +42,7 @@ export async function tlsService(
     days: 1,
   });
   const requests: TestRequest[] = [];
-  const listener: Parameters<typeof createServer>[1] = async (message, response) => {
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const pieces: Buffer[] = [];
     for await (const piece of message) pieces.push(piece as Buffer);
     const request = {
@@ -56,7 +56,9 @@ export async function tlsService(
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(body);
   };
-  const server = createTlsServer({ cert: leaf.certificate, key: leaf.key }, listener);
+  const server = createTlsServer({ cert: leaf.certificate, key: leaf.key }, (message, response) => {
+    serve(message, response).catch((error: Error) => response.destroy(error));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
