@@ -60,6 +60,8 @@ export async function twinCommand(args: string[]): Promise<number> {
 
 async function compareAll(bin: string, scripts: readonly Script[]): Promise<Judged[]> {
   const upstream = await startUpstreamSide(bin);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void upstream.close().finally(() => process.exit(130)));
   try {
     const ours = await startOurSide();
     try {

@@ -25,7 +25,9 @@ function text(value: string): string {
     .replace(/Bad_[a-z0-9]{5}\b/g, 'Bad_<suffix>')
     .replace(/made-[a-z0-9]{5}\b/g, 'made-<suffix>')
     .replace(/too old resource version: \d+ \(\d+\)/g, 'too old resource version: <rv> (<rv>)')
-    .replace(/rv = \d+/g, 'rv = <rv>');
+    .replace(/rv = \d+/g, 'rv = <rv>')
+    .replace(/in record \(\d+\)/g, 'in record (<rv>)')
+    .replace(/, current: \d+/g, ', current: <rv>');
 }
 
 function scalar(field: string, value: Value): Value {
@@ -33,6 +35,7 @@ function scalar(field: string, value: Value): Value {
     return portFields.has(field) && value >= 30_000 && value <= 32_767 ? '<port>' : value;
   if (typeof value !== 'string') return value;
   if (revisionFields.has(field) && /^[1-9]\d*$/.test(value)) return '<rv>';
+  if (field === 'token' && value.startsWith('eyJ')) return '<token>';
   if (field === 'continue' && value !== '') return '<continue>';
   if (addressFields.has(field) && value.startsWith('10.97.')) return '<address>';
   if (field === 'message') return text(value).replace(struct, '$1 value: …');

@@ -1,4 +1,25 @@
 import type { Script } from '../script.ts';
+import { admission } from './admission.ts';
+import { custom } from './custom.ts';
+import { deletions } from './deletions.ts';
+import { negotiation } from './negotiation.ts';
+import { patches } from './patches.ts';
+import { paths } from './paths.ts';
+import { rbac } from './rbac.ts';
+import { reads } from './reads.ts';
+import { reviews } from './reviews.ts';
+import { subresources } from './subresources.ts';
 
 /** Scripts written by hand, a file a theme. */
-export const corpus: readonly Script[] = [];
+export const corpus: readonly Script[] = [
+  ...patches,
+  ...reads,
+  ...deletions,
+  ...negotiation,
+  ...paths,
+  ...subresources,
+  ...reviews,
+  ...custom,
+  ...admission,
+  ...rbac,
+];

@@ -10,13 +10,17 @@ function removal(row: Row): Step[] {
   const path = `${row.collection}/{{name}}`;
   return [
     {
+      method: 'DELETE',
+      path: `${path}?gracePeriodSeconds=0&propagationPolicy=Background`,
+      quiet: true,
+    },
+    {
       method: 'PATCH',
       path,
       type: 'application/merge-patch+json',
       body: { metadata: { finalizers: null } },
       quiet: true,
     },
-    { method: 'DELETE', path: `${path}?gracePeriodSeconds=0`, quiet: true },
   ];
 }
 

@@ -3,6 +3,9 @@ import { MemoryStore } from '@dormice/storage';
 import type { Answer, Side, Step } from '../script.ts';
 import { parseAnswer, requestOf } from './body.ts';
 
+/** Milliseconds until an answer that does not end (a watch without a timeout) is cut. */
+const longestAnswer = 10_000;
+
 const admin = { username: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
 /** Our API server in this process, over a memory store, asked by the same administrator. */
@@ -30,6 +33,7 @@ export async function startOurSide(): Promise<Side> {
         query: searchParams,
         headers,
         ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(longestAnswer),
         user: admin,
       });
       const text = await textOf(answer.body);

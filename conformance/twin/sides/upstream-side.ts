@@ -42,15 +42,14 @@ class UpstreamSide implements Side {
   send(step: Step): Promise<Answer> {
     const { body, headers } = requestOf(step);
     return new Promise((resolve, reject) => {
-      const stream = this.#connection().request({
-        ':method': step.method,
-        ':path': step.path,
-        ...headers,
-      });
+      const stream = this.#connection().request(
+        { ':method': step.method, ':path': step.path, ...headers },
+        { endStream: body === undefined },
+      );
       let status = 0;
       const answered: Record<string, string> = {};
       const pieces: Buffer[] = [];
-      stream.setTimeout(30_000, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+      stream.setTimeout(10_000, () => stream.close(http2.constants.NGHTTP2_CANCEL));
       stream.on('response', (answer) => {
         status = Number(answer[':status']);
         for (const [name, value] of Object.entries(answer))
@@ -62,7 +61,7 @@ class UpstreamSide implements Side {
         resolve({ status, headers: answered, body: parseAnswer(step, text) });
       });
       stream.on('error', reject);
-      stream.end(body);
+      if (body !== undefined) stream.end(body);
     });
   }
 
