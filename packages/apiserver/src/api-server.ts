@@ -10,6 +10,7 @@ import type {
   UserInfo,
 } from '@dormice/client';
 import type { Store } from '@dormice/storage';
+import type { Dialer } from './outbound/dialer.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 
 /** One API request as admission sees it. */
@@ -75,6 +76,8 @@ export interface ApiServerOptions {
   /** Run after the built-in admission plugins. */
   admission?: AdmissionPlugin[];
   pods?: PodConnector;
+  /** How webhooks, converters and aggregated servers are reached. Default: from where the process runs; no pods. */
+  dialer?: Dialer;
   extensions?: Extension[];
   /** Called for each authenticated request that counts as somebody's activity (not watches' renewals, not probes). */
   onActivity?: (request: { user: UserInfo; verb: string; userAgent: string }) => void;

@@ -1,6 +1,7 @@
 import { deepClone, formatTime, type KubeObject, parseApiVersion } from '@dormice/apimachinery';
 import { bootstrapObjects, kindOf } from '@dormice/kinds';
 import type { Change } from '@dormice/storage';
+import { frontProxyChanges } from './aggregator/front-proxy.ts';
 import type { ServerContext } from './context.ts';
 import { commitError } from './registry/commit.ts';
 import { keyOf } from './registry/keys.ts';
@@ -58,6 +59,7 @@ export async function bootstrapCluster(context: ServerContext): Promise<void> {
     };
     changes.push({ key, expected: 0, value: storedBytes(kind, object) });
   }
+  changes.push(...(await frontProxyChanges(context)));
   if (changes.length === 0) return;
   try {
     await context.store.commit(changes);

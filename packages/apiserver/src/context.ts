@@ -3,6 +3,7 @@ import type { Store } from '@dormice/storage';
 import type { AdmissionPlugin, ApiServerOptions, Extension, PodConnector } from './api-server.ts';
 import type { KindTable } from './crd/kind-table.ts';
 import type { ObjectCache } from './object-cache.ts';
+import type { Outbound } from './outbound/outbound.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 
 /** What every step of a request may use: one virtual cluster's parts. */
@@ -18,6 +19,8 @@ export interface ServerContext {
   /** Built-in plugins first. */
   readonly admission: readonly AdmissionPlugin[];
   readonly pods: PodConnector | undefined;
+  /** Exchanges with webhooks, converters and aggregated servers. */
+  readonly outbound: Outbound;
   readonly extensions: readonly Extension[];
   readonly log: NonNullable<ApiServerOptions['log']>;
   readonly onActivity: NonNullable<ApiServerOptions['onActivity']>;

@@ -10,12 +10,15 @@ import {
   type UserInfo,
 } from '@dormice/client';
 import { builtinPlugins } from './admission/builtin-plugins.ts';
+import { AvailabilityKeeper } from './aggregator/availability.ts';
 import type { ApiServer, ApiServerOptions } from './api-server.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import type { ServerContext } from './context.ts';
 import { KindTable } from './crd/kind-table.ts';
 import { createTlsFront } from './http/tls-front.ts';
 import { ObjectCache } from './object-cache.ts';
+import { plainDialer } from './outbound/dialer.ts';
+import { Outbound } from './outbound/outbound.ts';
 import { handle } from './pipeline.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 import { changesOf } from './watch/changes.ts';
@@ -30,6 +33,7 @@ class EmbeddedApiServer implements ApiServer {
   readonly activity = { connections: 0, watches: 0, inFlight: 0 };
   readonly #closing = new AbortController();
   readonly #context: ServerContext;
+  readonly #availability: AvailabilityKeeper;
   readonly #unsubscribe: () => void;
   #front: ReturnType<typeof createTlsFront> | undefined;
 
@@ -40,6 +44,7 @@ class EmbeddedApiServer implements ApiServer {
     this.#unsubscribe = store.subscribe(({ key }) => {
       kinds.observe(key);
       objects.observe(key);
+      this.#availability.observe(key);
     });
     this.changes = changesOf(store);
     this.#context = {
@@ -51,6 +56,7 @@ class EmbeddedApiServer implements ApiServer {
       uuid: options.uuid ?? randomUUID,
       admission: [...builtinPlugins(), ...(options.admission ?? [])],
       pods: options.pods,
+      outbound: new Outbound(() => this.#context.client, options.dialer ?? plainDialer),
       extensions: options.extensions ?? [],
       log: options.log ?? (() => undefined),
       onActivity: options.onActivity ?? (() => undefined),
@@ -59,6 +65,7 @@ class EmbeddedApiServer implements ApiServer {
       activity: this.activity,
       caches: new Map(),
     };
+    this.#availability = new AvailabilityKeeper(this.#context);
   }
 
   request(request: ApiRequest): Promise<ApiResponse> {
@@ -69,8 +76,9 @@ class EmbeddedApiServer implements ApiServer {
     return createClient(this, { user, userAgent: user.username, fieldManager: user.username });
   }
 
-  bootstrap(): Promise<void> {
-    return bootstrapCluster(this.#context);
+  async bootstrap(): Promise<void> {
+    await bootstrapCluster(this.#context);
+    this.#availability.schedule();
   }
 
   accept(socket: Duplex): void {
@@ -85,9 +93,11 @@ class EmbeddedApiServer implements ApiServer {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#availability.close();
     await this.#front?.close();
     this.#front = undefined;
     while (this.activity.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     this.#unsubscribe();
+    this.#context.outbound.close();
   }
 }

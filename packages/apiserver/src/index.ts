@@ -11,6 +11,8 @@ export {
 } from './admission/plugins/service-ip-allocator.ts';
 export * from './api-server.ts';
 export { createApiServer } from './create-api-server.ts';
+export { DialError } from './outbound/dial-error.ts';
+export { connectTcp, type Dialer } from './outbound/dialer.ts';
 export type { ClusterPki, KeyPair } from './pki/cluster-pki.ts';
 export {
   type ClientCertificateRequest,

@@ -1,6 +1,9 @@
 import { errors, StatusError, toStatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
+import { aggregator } from './aggregator/fetch-documents.ts';
+import { proxyToRemote } from './aggregator/proxy.ts';
+import { remoteApiOfPath } from './aggregator/remote-apis.ts';
 import { authenticate, impersonate } from './authenticate/authenticate.ts';
 import { authorize, forbiddenError } from './authorize/authorize.ts';
 import type { ServerContext } from './context.ts';
@@ -57,6 +60,8 @@ async function follow(context: ServerContext, request: ApiRequest): Promise<ApiR
   const user = await impersonate(context, who, request);
   await authorizeRequest(context, info, user, request);
   noteActivity(context, info, user, request);
+  const remote = remoteApiOfPath(context, request.path);
+  if (remote) return proxyToRemote(context, remote, request, user);
   if (!info.isResource || info.resource === '') return servePath(context, request, user);
   const extension = context.extensions.find(
     ({ group, version }) => group === info.group && version === info.version,
@@ -119,6 +124,10 @@ async function servePath(
   request: ApiRequest,
   user: UserInfo,
 ): Promise<ApiResponse> {
+  const documented = request.path.startsWith('/openapi/v3/')
+    ? remoteApiOfPath(context, request.path.slice('/openapi/v3'.length))
+    : undefined;
+  if (documented) return proxyToRemote(context, documented, request, aggregator);
   const found =
     inDiscoveryType(serveDiscovery(context, request), request) ??
     serveOpenApi(context, request) ??

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
-import type { Kind } from '@dormice/kinds';
+import { apiGroups, type Kind } from '@dormice/kinds';
+import { apiServices, documentCache, documentsOf, remoteApis } from '../aggregator/remote-apis.ts';
+import { withRemoteGroups } from '../aggregator/remote-groups.ts';
 import type { Extension } from '../api-server.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
 import { parseAccept } from '../respond/negotiate.ts';
@@ -67,24 +69,55 @@ interface Group {
 interface Document {
   groups: Group[];
   rows: Row[];
+  /** `GROUP/VERSION` that aggregated servers answer for: what aggregated discovery says of it. */
+  remote: Map<string, object>;
 }
 
 const documentKey = Symbol('discovery');
 
-/** All groups and rows; made anew when a CRD changed. */
+/** All groups and rows; made anew when a CRD or an aggregated server changed. */
 function documentOf(context: ServerContext): Document {
-  const cache = cacheOf<{ generation: number; document?: Document }>(context, documentKey, () => ({
-    generation: -1,
+  const cache = cacheOf<{ stamp: unknown[]; document?: Document }>(context, documentKey, () => ({
+    stamp: [],
   }));
-  if (cache.document && cache.generation === context.kinds.generation) return cache.document;
-  const groups: Group[] = [
-    ...context.kinds.groups(),
-    ...context.extensions.map(({ group, version }) => ({ group, versions: [version] })),
-  ];
-  const rows = [...context.kinds.all().map(rowOf), ...context.extensions.flatMap(extensionRows)];
-  cache.document = { groups, rows };
-  cache.generation = context.kinds.generation;
+  const { generation } = context.kinds;
+  const stamp = [generation, documentCache(context).generation, apiServices(context)];
+  if (cache.document && stamp.every((part, at) => part === cache.stamp[at])) return cache.document;
+  cache.document = newDocument(context);
+  cache.stamp = stamp;
   return cache.document;
+}
+
+function newDocument(context: ServerContext): Document {
+  const apis = remoteApis(context);
+  const isRemote = ({ group, version }: { group: string; version: string }): boolean =>
+    apis.some((api) => api.group === group && api.version === version);
+  const extensions = context.extensions.filter((extension) => !isRemote(extension));
+  const builtin = new Set(apiGroups.map(({ group }) => group));
+  const known = context.kinds.groups();
+  const groups = withRemoteGroups(
+    known.filter(({ group }) => builtin.has(group)),
+    known.filter(({ group }) => !builtin.has(group)),
+    apis,
+  );
+  const rows = [...context.kinds.all().map(rowOf), ...extensions.flatMap(extensionRows)];
+  const remote = new Map<string, object>();
+  for (const api of apis) {
+    const found = documentsOf(context, api).discovery;
+    remote.set(`${api.group}/${api.version}`, {
+      version: api.version,
+      ...(found ? { resources: found.resources } : {}),
+      freshness: api.available && found ? 'Current' : 'Stale',
+    });
+  }
+  return {
+    groups: [
+      ...groups,
+      ...extensions.map(({ group, version }) => ({ group, versions: [version] })),
+    ],
+    rows: rows.filter((row) => !isRemote(row)),
+    remote,
+  };
 }
 
 /** Answers `/api`, `/apis`, `/apis/GROUP` and `/api(s)/…/VERSION`; `undefined` for other paths. */
@@ -213,7 +246,7 @@ function aggregated(
     kind: 'APIGroupDiscoveryList',
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
-    items: groups.map((group) => aggregatedGroup(group, document.rows)),
+    items: groups.map((group) => aggregatedGroup(group, document)),
   };
   const body = new TextEncoder().encode(JSON.stringify(value));
   const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
@@ -240,17 +273,23 @@ function preferredAggregation(accept: string): string | undefined {
   return undefined;
 }
 
-function aggregatedGroup({ group, versions }: Group, rows: readonly Row[]) {
+function aggregatedGroup({ group, versions }: Group, { rows, remote }: Document) {
   return {
     metadata: group === '' ? {} : { name: group },
-    versions: versions.map((version) => ({
-      version,
-      resources: rows
-        .filter((row) => row.group === group && row.version === version)
-        .sort((a, b) => (a.resource < b.resource ? -1 : 1))
-        .map(aggregatedResource),
-      freshness: 'Current',
-    })),
+    versions: versions.map(
+      (version) => remote.get(`${group}/${version}`) ?? aggregatedVersion(group, version, rows),
+    ),
+  };
+}
+
+function aggregatedVersion(group: string, version: string, rows: readonly Row[]) {
+  return {
+    version,
+    resources: rows
+      .filter((row) => row.group === group && row.version === version)
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1))
+      .map(aggregatedResource),
+    freshness: 'Current',
   };
 }
 

@@ -1,6 +1,8 @@
 import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import { builtinKinds, type Kind } from '@dormice/kinds';
+import { apiServices, documentCache, remoteApis } from '../aggregator/remote-apis.ts';
+import { remoteOpenApiPaths, withRemoteOpenApi } from '../aggregator/remote-openapi.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
 import { isCustom } from '../registry/body.ts';
 import { parseAccept } from '../respond/negotiate.ts';
@@ -21,18 +23,20 @@ const shared = new Map<string, Rendered>();
 const customKey = Symbol('openapi');
 
 interface CustomDocuments {
-  generation: number;
+  stamp: unknown[];
   documents: Map<string, Rendered>;
 }
 
-/** Documents that have CRDs in them, of this cluster; forgotten when a CRD changes. */
+/** Documents that have CRDs in them, of this cluster; forgotten when a CRD or an aggregated server changes. */
 function customDocuments(context: ServerContext): Map<string, Rendered> {
   const cache = cacheOf<CustomDocuments>(context, customKey, () => ({
-    generation: -1,
+    stamp: [],
     documents: new Map(),
   }));
-  if (cache.generation !== context.kinds.generation) {
-    cache.generation = context.kinds.generation;
+  const { generation } = context.kinds;
+  const stamp = [generation, documentCache(context).generation, apiServices(context)];
+  if (stamp.some((part, at) => part !== cache.stamp[at])) {
+    cache.stamp = stamp;
     cache.documents.clear();
   }
   return cache.documents;
@@ -50,9 +54,12 @@ function v3Of(context: ServerContext, group: string, version: string): Rendered 
 function v2Of(context: ServerContext, form: V2Form): Rendered {
   const custom = context.kinds.custom();
   const kinds: Kind[] = [...builtinKinds, ...custom];
-  const cache = custom.length > 0 ? customDocuments(context) : shared;
+  const cache =
+    custom.length > 0 || remoteApis(context).length > 0 ? customDocuments(context) : shared;
   const write = form === 'protobuf' ? gnosticDocument : encode;
-  return rememberedIn(cache, `v2 ${form}`, () => write(v2Document(kinds)));
+  return rememberedIn(cache, `v2 ${form}`, () =>
+    write(withRemoteOpenApi(context, v2Document(kinds))),
+  );
 }
 
 function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uint8Array): Rendered {
@@ -127,7 +134,7 @@ function index(context: ServerContext): ApiResponse {
       paths[name] = { serverRelativeURL: `/openapi/v3/${name}?hash=${found.hash}` };
     }
   }
-  return jsonResponse(200, { paths });
+  return jsonResponse(200, { paths: { ...paths, ...remoteOpenApiPaths(context) } });
 }
 
 function document(

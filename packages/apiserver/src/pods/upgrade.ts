@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errors, type StatusError, toStatusError } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
+import { proxyUpgrade } from '../aggregator/proxy-upgrade.ts';
+import { remoteApiOfPath } from '../aggregator/remote-apis.ts';
 import { authenticate, impersonate } from '../authenticate/authenticate.ts';
 import { authorize, forbiddenError } from '../authorize/authorize.ts';
 import type { ServerContext } from '../context.ts';
@@ -21,7 +23,12 @@ export async function serveUpgrade(
 ): Promise<void> {
   context.activity.inFlight += 1;
   try {
-    const user = await admitted(context, request);
+    const remote = remoteApiOfPath(context, request.path);
+    const user = await admitted(context, request, remote !== undefined);
+    if (remote) {
+      await proxyUpgrade(context, remote, { request, message, user }, socket, head);
+      return;
+    }
     const info = routeOf(request);
     if (!info.isResource || info.resource !== 'pods' || !upgradable.has(info.subresource)) {
       throw errors.badRequest(`${request.path} cannot be upgraded`);
@@ -55,13 +62,17 @@ export async function serveUpgrade(
   }
 }
 
-async function admitted(context: ServerContext, request: ApiRequest): Promise<UserInfo> {
+async function admitted(
+  context: ServerContext,
+  request: ApiRequest,
+  remote: boolean,
+): Promise<UserInfo> {
   const who = await authenticate(context, request);
   const user = await impersonate(context, who, request);
   const info = routeOf(request);
   if (!info.isResource) throw errors.unknownPath();
-  // Upstream asks for `create` whatever the method: WebSockets can only GET.
-  const attributes = { ...info, user, isResource: true, verb: 'create' };
+  // Of pods, upstream asks for `create` whatever the method: WebSockets can only GET.
+  const attributes = { ...info, user, isResource: true, verb: remote ? info.verb : 'create' };
   const decision = await authorize(context, attributes);
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
   return user;

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
+import { settleCrdApiServices } from '../aggregator/crd-api-services.ts';
 import { fillAggregated, settleAggregated } from '../authorize/aggregation.ts';
 import type { ServerContext } from '../context.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
@@ -21,6 +22,7 @@ interface Hooks {
 const hooks: Record<string, Hooks> = {
   'apiextensions.k8s.io/customresourcedefinitions': {
     beforeStore: settleCrd,
+    afterCommit: settleCrdApiServices,
     deletionFinalizers: [cleanupFinalizer],
     afterMark: cleanUpCrd,
   },
