@@ -19,13 +19,14 @@ const freePort = (): Promise<number> =>
 /** kube-apiserver with an etcd that syncs every write, on loopback, with keys of its own. */
 export class Upstream {
   readonly #children: ChildProcess[];
-  readonly #directory: string;
+  /** Holds the keys: `ca.crt`, `ca.key`, `sa.key`. */
+  readonly directory: string;
   readonly target: Target;
   readonly startMs: number;
 
   /** Use `start`. */
   constructor(directory: string, children: ChildProcess[], target: Target, startMs: number) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#children = children;
     this.target = target;
     this.startMs = startMs;
@@ -150,6 +151,6 @@ export class Upstream {
     for (const child of this.#children) child.kill('SIGTERM');
     await sleep(1_000);
     for (const child of this.#children) child.kill('SIGKILL');
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 }
