@@ -120,7 +120,16 @@ function checks(node) {
     ['types of the dashboard', [bin('tsc'), '-p', 'packages/dashboard/tsconfig.json']],
     [
       'type-aware lint',
-      [bin('oxlint'), '--type-aware', '--quiet', 'packages', 'e2e', 'bench', 'scripts'],
+      [
+        bin('oxlint'),
+        '--type-aware',
+        '--quiet',
+        'packages',
+        'e2e',
+        'bench',
+        'conformance',
+        'scripts',
+      ],
     ],
     ['dead code', [bin('knip'), '--no-progress']],
     ['generated tables and docs', [node, 'scripts/check-generated.ts']],
@@ -160,6 +169,7 @@ const commands = {
     return run(node, ['e2e/main.ts', ...args], { env });
   },
   bench: () => run(node, ['bench/main.ts', ...args], { env }),
+  conformance: () => run(node, ['conformance/main.ts', ...args], { env }),
 };
 const chosen = commands[command];
 if (!chosen) {

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { run } from '../../e2e/lib/run.ts';
+import { prepareTools } from '../../e2e/lib/tools.ts';
 import type { Program } from './check.ts';
 import { buildGoProgram } from './go-builds.ts';
 import { runSteps, type Step } from './steps.ts';
@@ -26,5 +28,11 @@ const steps: Step[] = [
 
 export const helms: Program[] = (['helm-3', 'helm-4'] as const).map((name) => ({
   name: name.replace('helm-', 'Helm '),
-  run: (kubeconfig) => runSteps(buildGoProgram(name), ['--kubeconfig', kubeconfig], steps),
+  run: async (kubeconfig) => {
+    const { kubectl } = await prepareTools();
+    const global = ['--kubeconfig', kubeconfig];
+    return runSteps(buildGoProgram(name), global, steps, {
+      cleanUp: (namespace) => run(kubectl, [...global, 'delete', 'namespace', namespace]),
+    });
+  },
 }));

@@ -168,8 +168,6 @@ export const kubectls: Program[] = Object.entries(versions).map(([name, find]) =
   name,
   run: async (kubeconfig) =>
     runSteps(await find(), ['--kubeconfig', kubeconfig], steps, {
-      ...process.env,
-      EDITOR: 'true',
-      KUBECTL_EXTERNAL_DIFF: 'diff -u -N',
+      env: { ...process.env, EDITOR: 'true', KUBECTL_EXTERNAL_DIFF: 'diff -u -N' },
     }),
 }));

@@ -15,12 +15,18 @@ export interface Step {
 
 const manyTries = /--timeout|^wait|^rollout status/;
 
+export interface Options {
+  env?: NodeJS.ProcessEnv;
+  /** Called at the end with the namespace of the run. */
+  cleanUp?: (namespace: string) => Promise<unknown>;
+}
+
 /** Runs the steps in their order, each once; later steps run even when one fails. */
 export async function runSteps(
   program: string,
   global: string[],
   steps: Step[],
-  env: NodeJS.ProcessEnv = process.env,
+  { env = process.env, cleanUp }: Options = {},
 ): Promise<Result[]> {
   const namespace = `go-${randomBytes(3).toString('hex')}`;
   const results: Result[] = [];
@@ -44,5 +50,6 @@ export async function runSteps(
       }),
     );
   }
+  await cleanUp?.(namespace);
   return results;
 }

@@ -31,6 +31,17 @@ const metricsReader: KubeObject = {
   ],
 };
 
+/** Says since when legacy tokens' use is noted: the controller manager's cleaner of them looks here. */
+const tokenTracking = (now: Date): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: 'kube-apiserver-legacy-service-account-token-tracking',
+    namespace: 'kube-system',
+  },
+  data: { since: now.toISOString().slice(0, 10) },
+});
+
 /**
  * Writes what every new cluster has (namespaces, RBAC roles and bindings, priority classes …) in one commit: either all
  * of it is there or none. What exists is left as it is, so that a tenant's changes stay.
@@ -38,7 +49,7 @@ const metricsReader: KubeObject = {
 export async function bootstrapCluster(context: ServerContext): Promise<void> {
   const created = formatTime(context.now());
   const changes: Change[] = [];
-  for (const template of [...bootstrapObjects(), metricsReader]) {
+  for (const template of [...bootstrapObjects(), metricsReader, tokenTracking(context.now())]) {
     const { group, version } = parseApiVersion(template.apiVersion);
     const kind = kindOf(group, version, template.kind);
     if (!kind) continue;
