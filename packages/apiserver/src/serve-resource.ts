@@ -36,6 +36,29 @@ export async function serveResource(
   // A request for a Namespace is authorized inside it and stored outside of all.
   const info = kind.scope === 'Cluster' ? { ...asked, namespace: '' } : asked;
   checkServed(kind, info);
+  const { deprecation } = kind;
+  if (deprecation === undefined) return serveKnown(context, kind, info, request, user);
+  const response = await serveKnown(context, kind, info, request, user).catch((error: unknown) => {
+    if (!(error instanceof StatusError)) throw error;
+    return inMediaType(errorResponse(error), mediaTypeOfErrors(request));
+  });
+  return withWarning(response, deprecation);
+}
+
+/** The answer, with one more warning before the others. */
+function withWarning(response: ApiResponse, text: string): ApiResponse {
+  const own = warningHeaders([text])['warning'] ?? [];
+  const others = response.headers['warning'] ?? [];
+  return { ...response, headers: { ...response.headers, warning: [own, others].flat() } };
+}
+
+async function serveKnown(
+  context: ServerContext,
+  kind: Kind,
+  info: ResourceRequest,
+  request: ApiRequest,
+  user: UserInfo,
+): Promise<ApiResponse> {
   if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
   if (info.verb === 'watch') return watchObjects(context, kind, info, request);
   // What the client takes is settled before anything is done: a write that cannot be answered must not happen.
@@ -105,6 +128,15 @@ const returnsDeleted = new Set([
   '/serviceaccounts',
   '/resourcequotas',
   '/podtemplates',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourceslices',
 ]);
 
 /** A write and its warnings, which a refusal carries too. */

@@ -5,7 +5,7 @@ import { countsGenerations } from './generation.ts';
 import type { Column, Kind, Subresource } from './kind.ts';
 import type { Cell, KindModule } from './kind-module.ts';
 import { modules } from './modules.ts';
-import { dropStatus, usualUpdate } from './strategy.ts';
+import { dropStatus, keepingOnStatus, usualUpdate } from './strategy.ts';
 import { schemaOf } from './structure.ts';
 import { definitionName, type RawResource, structureTable } from './structure-table.ts';
 
@@ -61,6 +61,11 @@ function createStrategy(
   };
 }
 
+function updateStrategy(module: KindModule | undefined): NonNullable<Kind['prepareForUpdate']> {
+  const update = module?.prepareForUpdate ?? usualUpdate;
+  return module?.statusKeeps ? keepingOnStatus(update, module.statusKeeps) : update;
+}
+
 function rowOf(raw: RawResource, module: KindModule | undefined): Kind {
   const { cells = {}, ...behaviour } = module ?? { group: raw.g, resource: raw.r };
   let schema: Schema | undefined;
@@ -72,7 +77,7 @@ function rowOf(raw: RawResource, module: KindModule | undefined): Kind {
   const withStatus =
     'status' in subresources
       ? {
-          prepareForUpdate: module?.prepareForUpdate ?? usualUpdate,
+          prepareForUpdate: updateStrategy(module),
           prepareForCreate: createStrategy(schemaOfKind, module?.prepareForCreate),
         }
       : {};

@@ -93,8 +93,14 @@ export interface Kind {
   validateUpdate?: (next: KubeObject, old: KubeObject, context: KindContext) => FieldError[];
   /** `Warning` headers for a written object. */
   warnings?: (object: KubeObject) => string[];
+  /** The same, for a new object only. */
+  warningsOnCreate?: (object: KubeObject) => string[];
+  /** What of the metadata the status endpoint leaves as it was: all of it, or the labels. Default: nothing. */
+  statusKeeps?: 'metadata' | 'labels';
+  /** `Warning` header of every request: what replaced this kind. */
+  deprecation?: string;
   /** DNS rule of `metadata.name`. Default `subdomain` (RFC 1123). */
-  nameRule?: 'subdomain' | 'label' | 'label1035' | 'path';
+  nameRule?: 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
   /** Does `generation` exist and grow when anything outside metadata and status changes? Default: has a `spec`. */
   generation?: boolean;
   /** Field selectors besides `metadata.name` and `metadata.namespace`; value as upstream's string. */

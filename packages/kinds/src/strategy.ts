@@ -1,5 +1,5 @@
 import type { KubeObject } from '@dormice/apimachinery';
-import type { KindContext } from './kind.ts';
+import type { Kind, KindContext } from './kind.ts';
 import type { Loose } from './loose.ts';
 
 /** Puts a field back as it was, absent included. */
@@ -25,6 +25,23 @@ export function keepAllButStatus(next: KubeObject, old: KubeObject): void {
 export function usualUpdate(next: KubeObject, old: KubeObject, context: KindContext): void {
   if (context.subresource === 'status') keepAllButStatus(next, old);
   else keepStatus(next, old);
+}
+
+const keptOnStatus = {
+  metadata: ['labels', 'annotations', 'finalizers', 'ownerReferences', 'generation'],
+  labels: ['labels'],
+};
+
+/** A strategy whose status endpoint leaves metadata as it was. */
+export function keepingOnStatus(
+  update: NonNullable<Kind['prepareForUpdate']>,
+  what: NonNullable<Kind['statusKeeps']>,
+): NonNullable<Kind['prepareForUpdate']> {
+  return (next, old, context) => {
+    update(next, old, context);
+    if (context.subresource !== 'status') return;
+    for (const field of keptOnStatus[what]) restore(next.metadata, old.metadata, field);
+  };
 }
 
 /** A new object has no status yet. */

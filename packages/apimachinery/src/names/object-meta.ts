@@ -10,13 +10,14 @@ import {
   isValidLabelValue,
 } from './rules.ts';
 
-export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path';
+export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
 
 const nameRules: Record<NameRule, (value: string) => string[]> = {
   subdomain: isDns1123Subdomain,
   label: isDns1123Label,
   label1035: isDns1035Label,
   path: isPathSegmentName,
+  any: () => [],
 };
 
 /** What all annotations of an object may take together, bytes. */

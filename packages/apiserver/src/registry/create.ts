@@ -8,6 +8,7 @@ import {
   validateObjectMeta,
   validateSchema,
 } from '@dormice/apimachinery';
+import type { Kind } from '@dormice/kinds';
 import { runAdmission } from '../admission/run-admission.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken } from './commit.ts';
@@ -25,9 +26,6 @@ export async function createObject(
   managed?: KubeObject['metadata']['managedFields'],
 ): Promise<KubeObject> {
   const { metadata } = object;
-  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
-    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
-  }
   settleNamespace(write, object);
   if (write.info.name !== '' && write.info.subresource === '') metadata.name = write.info.name;
   const generated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
@@ -53,6 +51,7 @@ const structuredCopy = (object: KubeObject): KubeObject =>
 export function settleNamespace({ kind, info }: Write, object: KubeObject): void {
   const { metadata } = object;
   if (kind.scope === 'Cluster') {
+    delete metadata.namespace;
     return;
   }
   if (info.namespace === '') {
@@ -81,9 +80,10 @@ async function createNamed(
   metadata.creationTimestamp = timestampOf(write);
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
-  delete metadata['resourceVersion'];
+  const version = metadata.resourceVersion ?? '';
+  if (!write.dryRun) delete metadata['resourceVersion'];
+  // Kinds that count no generations keep what a client makes up, as upstream does.
   if (hasGeneration(write, object)) metadata.generation = 1;
-  else delete metadata.generation;
   // Fields are the writer's as they came: what strategies and admission add is nobody's.
   if (managed === undefined) trackFields(write, undefined, object);
   else metadata.managedFields = managed;
@@ -91,9 +91,16 @@ async function createNamed(
   const attributes = attributesOf(write, 'CREATE', object, undefined);
   await runAdmission(context, attributes, 'admit');
   rejectInvalid(write, object, validateNew(write, object));
-  write.warnings.push(...(kind.warnings?.(object) ?? []));
+  write.warnings.push(
+    ...(kind.warningsOnCreate?.(object) ?? []),
+    ...(kind.warnings?.(object) ?? []),
+  );
   await runAdmission(context, attributes, 'validate');
   beforeStore(context, kind, object);
+  // Upstream's storage finds this out last, and a dry run does not reach it.
+  if (version !== '' && !write.dryRun) {
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   return commitObject(write, object, 0);
 }
 
@@ -106,12 +113,20 @@ export function rejectInvalid({ kind }: Write, object: KubeObject, problems: Fie
   if (problems.length > 0) throw errors.invalid(kind, object.metadata.name ?? '', problems);
 }
 
-/** Groups whose finalizers need no domain, as those of custom resources. */
-export const plainFinalizerGroups = new Set([
+/** Groups whose finalizers need no domain. */
+const plainFinalizerGroups = new Set([
   'apiextensions.k8s.io',
   'apiregistration.k8s.io',
   'admissionregistration.k8s.io',
+  'coordination.k8s.io',
+  'events.k8s.io',
+  'node.k8s.io',
+  'policy',
 ]);
+
+/** May finalizers be names without a domain? Of custom resources, and where upstream's own rules do not look. */
+export const hasPlainFinalizers = (kind: Kind): boolean =>
+  isCustom(kind) || plainFinalizerGroups.has(kind.group) || kind.kind === 'Event';
 
 /** All rules for a new object, in upstream's order: metadata first. */
 export function validateNew(write: Write, object: KubeObject): FieldError[] {
@@ -119,7 +134,7 @@ export function validateNew(write: Write, object: KubeObject): FieldError[] {
   return [
     ...validateObjectMeta(object.metadata, {
       namespaced: kind.scope === 'Namespaced',
-      plainFinalizers: isCustom(kind) || plainFinalizerGroups.has(kind.group),
+      plainFinalizers: hasPlainFinalizers(kind),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
     ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(object), '') : []),

@@ -29,7 +29,11 @@ export function resetFieldsOf(kind: Kind, subresource: string): string[][] {
   if (kind.subresources['status'] === undefined) return [];
   if (subresource === '') return [['status']];
   if (subresource !== 'status' && subresource !== 'approval') return [];
-  return Object.keys(kind.schema.fields ?? {})
-    .filter((field) => !everywhere.has(field))
-    .map((field) => [field]);
+  const kept = kind.statusKeeps;
+  return [
+    ...Object.keys(kind.schema.fields ?? {})
+      .filter((field) => !everywhere.has(field))
+      .map((field) => [field]),
+    ...(kept === undefined ? [] : [kept === 'metadata' ? ['metadata'] : ['metadata', kept]]),
+  ];
 }

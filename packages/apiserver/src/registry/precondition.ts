@@ -1,6 +1,21 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 
+/** Where upstream's storage keeps what it does not keep under the resource's name. */
+const prefixes: Record<string, string> = {
+  '/nodes': 'minions',
+  '/services': 'services/specs',
+  '/endpoints': 'services/endpoints',
+  '/replicationcontrollers': 'controllers',
+  'networking.k8s.io/ingresses': 'ingress',
+  'apiregistration.k8s.io/apiservices': 'apiregistration.k8s.io/apiservices',
+  'apiextensions.k8s.io/customresourcedefinitions':
+    'apiextensions.k8s.io/customresourcedefinitions',
+};
+
+const prefixOf = ({ group, resource }: Kind): string =>
+  prefixes[`${group}/${resource}`] ?? resource;
+
 /** What upstream's storage says when a UID or resourceVersion is not the expected one. */
 export function failedPrecondition(
   kind: Kind,
@@ -10,7 +25,7 @@ export function failedPrecondition(
 ): string {
   const { namespace, name, uid, resourceVersion } = live.metadata;
   const found = what === 'UID' ? uid : resourceVersion;
-  const key = ['/registry', kind.resource, namespace, name].filter(Boolean).join('/');
+  const key = ['/registry', prefixOf(kind), namespace, name].filter(Boolean).join('/');
   return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${expected}, ${what} in object meta: ${found}`;
 }
 

@@ -17,7 +17,7 @@ import { commitObject, Overtaken, untilCommitted } from './commit.ts';
 import {
   createObject,
   hasGeneration,
-  plainFinalizerGroups,
+  hasPlainFinalizers,
   rejectInvalid,
   settleNamespace,
   withoutEnvelope,
@@ -168,7 +168,7 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
   return [
     ...validateObjectMeta(next.metadata, {
       namespaced: kind.scope === 'Namespaced',
-      plainFinalizers: isCustom(kind) || plainFinalizerGroups.has(kind.group),
+      plainFinalizers: hasPlainFinalizers(kind),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),

@@ -34,6 +34,7 @@ export const validatingWebhookConfiguration = kind({
 export const validatingAdmissionPolicy = kind({
   group,
   resource: 'validatingadmissionpolicies',
+  statusKeeps: 'metadata',
   allowUnconditionalUpdate: false,
   cells: {
     Validations: (object) => (object['spec']?.validations ?? []).length,

@@ -13,6 +13,7 @@ function available(object: KubeObject): string {
 export const apiService = kind({
   group: 'apiregistration.k8s.io',
   resource: 'apiservices',
+  statusKeeps: 'metadata',
   nameRule: 'path',
   allowUnconditionalUpdate: false,
   cells: {

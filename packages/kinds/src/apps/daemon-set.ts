@@ -30,14 +30,24 @@ export const daemonSet = kind({
       (object) => formatSelector(object['spec']?.selector),
     ),
   },
-  defaults: daemonSetDefaults,
+  defaults: (object) => {
+    daemonSetDefaults(object);
+    if (object.metadata.annotations?.[templateGeneration] === undefined) {
+      setTemplateGeneration(object, 0);
+    }
+  },
   prepareForCreate: (object) => {
     delete object['status'];
     setTemplateGeneration(object, 1);
   },
   prepareForUpdate: (next, old, context) => {
     usualUpdate(next, old, context);
-    if (context.subresource === 'status') return;
+    if (context.subresource === 'status') {
+      next.metadata.annotations ??= {};
+      const before = old.metadata.annotations?.[templateGeneration];
+      if (before !== undefined) next.metadata.annotations[templateGeneration] = before;
+      return;
+    }
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
     const same = deepEqual(next['spec']?.template, old['spec']?.template);
     setTemplateGeneration(next, same ? before : before + 1);

@@ -1,4 +1,5 @@
 import { formatSelector, templateCells } from '../columns.ts';
+import { podOwnerNameWarnings } from '../core/name-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { validateDeployment, validateDeploymentUpdate } from './validate-workloads.ts';
@@ -7,6 +8,8 @@ import { deploymentDefaults } from './workload-defaults.ts';
 export const deployment = kind({
   group: 'apps',
   resource: 'deployments',
+  warningsOnCreate: podOwnerNameWarnings,
+  statusKeeps: 'labels',
   scale: replicasScale,
   cells: {
     Ready: (object) => `${object['status']?.readyReplicas ?? 0}/${object['spec']?.replicas ?? 0}`,

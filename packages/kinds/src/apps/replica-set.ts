@@ -1,4 +1,5 @@
 import { formatSelector, templateCells } from '../columns.ts';
+import { podOwnerNameWarnings } from '../core/name-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from './validate-workloads.ts';
@@ -7,6 +8,7 @@ import { replicaSetDefaults } from './workload-defaults.ts';
 export const replicaSet = kind({
   group: 'apps',
   resource: 'replicasets',
+  warningsOnCreate: podOwnerNameWarnings,
   scale: replicasScale,
   cells: {
     Desired: (object) => object['spec']?.replicas ?? 0,

@@ -7,6 +7,7 @@ import { statefulSetDefaults } from './workload-defaults.ts';
 export const statefulSet = kind({
   group: 'apps',
   resource: 'statefulsets',
+  nameRule: 'label',
   scale: replicasScale,
   cells: {
     Ready: (object) => `${object['status']?.readyReplicas ?? 0}/${object['spec']?.replicas ?? 0}`,

@@ -1,3 +1,4 @@
+import { podOwnerNameWarnings } from '../core/name-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { jobCells } from './job-cells.ts';
 import { jobDefaults } from './job-defaults.ts';
@@ -7,6 +8,7 @@ import { validateJob, validateJobUpdate } from './validate-job.ts';
 export const job = kind({
   group: 'batch',
   resource: 'jobs',
+  warningsOnCreate: podOwnerNameWarnings,
   cells: jobCells,
   defaults: jobDefaults,
   prepareForCreate: generateJobSelector,

@@ -18,6 +18,7 @@ export const certificateSigningRequest = kind({
   group: 'certificates.k8s.io',
   resource: 'certificatesigningrequests',
   generation: false,
+  nameRule: 'any',
   cells: {
     SignerName: (request) => request['spec']?.signerName || none,
     Requestor: (request) => request['spec']?.username ?? '',

@@ -7,6 +7,7 @@ const healthy = (
 export const componentStatus = kind({
   group: '',
   resource: 'componentstatuses',
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   generation: false,
   cells: {
     Status: (object) => {

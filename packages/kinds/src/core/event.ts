@@ -22,6 +22,7 @@ export const eventFields: Readonly<Record<string, (event: KubeObject) => string>
 export const event = kind({
   group: '',
   resource: 'events',
+  nameRule: 'any',
   allowCreateOnUpdate: true,
   cells: eventCells,
   fieldSelectors: eventFields,

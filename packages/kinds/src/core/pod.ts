@@ -1,4 +1,5 @@
 import { kind } from '../kind-module.ts';
+import { podNameWarnings } from './name-warnings.ts';
 import { podCells } from './pod-cells.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { podGracePeriod, preparePod, preparePodUpdate } from './pod-strategy.ts';
@@ -8,6 +9,7 @@ import { validatePod } from './validate-pod.ts';
 export const pod = kind({
   group: '',
   resource: 'pods',
+  warningsOnCreate: podNameWarnings,
   cells: podCells,
   defaults: podDefaults,
   prepareForCreate: preparePod,

@@ -1,12 +1,14 @@
 import { formatLabels, templateCells } from '../columns.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
+import { podOwnerNameWarnings } from './name-warnings.ts';
 import { podTemplateDefaults } from './pod-defaults.ts';
 import { validateReplicationController } from './validate-small.ts';
 
 export const replicationController = kind({
   group: '',
   resource: 'replicationcontrollers',
+  warningsOnCreate: podOwnerNameWarnings,
   scale: replicasScale,
   defaultPropagation: 'orphan',
   cells: {

@@ -16,6 +16,7 @@ import {
 export const endpoints = kind({
   group: '',
   resource: 'endpoints',
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   allowCreateOnUpdate: true,
   cells: { Endpoints: formatEndpoints },
   defaults: (object) => {

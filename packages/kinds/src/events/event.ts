@@ -18,6 +18,7 @@ const fields = Object.fromEntries(
 export const event = kind({
   group: 'events.k8s.io',
   resource: 'events',
+  nameRule: 'any',
   allowCreateOnUpdate: true,
   storage: {
     group: '',

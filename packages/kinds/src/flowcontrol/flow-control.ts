@@ -7,6 +7,7 @@ const group = 'flowcontrol.apiserver.k8s.io';
 export const flowSchema = kind({
   group,
   resource: 'flowschemas',
+  statusKeeps: 'metadata',
   cells: {
     PriorityLevel: (schema) => schema['spec']?.priorityLevelConfiguration?.name || none,
     MatchingPrecedence: (schema) => schema['spec']?.matchingPrecedence ?? 0,
@@ -26,6 +27,7 @@ const queuing = (level: KubeObject) => level['spec']?.limited?.limitResponse?.qu
 export const priorityLevelConfiguration = kind({
   group,
   resource: 'prioritylevelconfigurations',
+  statusKeeps: 'metadata',
   cells: {
     Type: (level) => level['spec']?.type ?? '',
     NominalConcurrencyShares: (level) => level['spec']?.limited?.nominalConcurrencyShares ?? none,

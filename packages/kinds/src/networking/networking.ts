@@ -58,5 +58,6 @@ export const ipAddress = kind({
 export const serviceCidr = kind({
   group,
   resource: 'servicecidrs',
+  statusKeeps: 'metadata',
   cells: { CIDRs: (object) => (object['spec']?.cidrs ?? []).join(',') },
 });

@@ -7,6 +7,7 @@ const orNone = (value: unknown): string =>
 export const podDisruptionBudget = kind({
   group: 'policy',
   resource: 'poddisruptionbudgets',
+  nameRule: 'any',
   allowUnconditionalUpdate: false,
   cells: {
     'Min Available': (object) => orNone(object['spec']?.minAvailable),

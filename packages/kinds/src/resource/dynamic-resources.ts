@@ -17,6 +17,7 @@ function claimState(claim: KubeObject): string {
 export const resourceClaim = kind({
   group,
   resource: 'resourceclaims',
+  statusKeeps: 'metadata',
   generation: false,
   cells: { State: claimState },
 });

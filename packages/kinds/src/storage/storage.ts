@@ -38,6 +38,7 @@ export const csiNode = kind({
 export const volumeAttachment = kind({
   group,
   resource: 'volumeattachments',
+  statusKeeps: 'metadata',
   allowUnconditionalUpdate: false,
   cells: volumeAttachmentCells,
   validate: validateVolumeAttachment,
