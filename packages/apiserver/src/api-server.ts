@@ -13,6 +13,12 @@ import type { Store } from '@dormice/storage';
 import type { Dialer } from './outbound/dialer.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 
+export interface GroupVersionKind {
+  group: string;
+  version: string;
+  kind: string;
+}
+
 /** One API request as admission sees it. */
 export interface AdmissionAttributes {
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -20,6 +26,8 @@ export interface AdmissionAttributes {
   version: string;
   resource: string;
   subresource: string;
+  /** Of `object`: that of the resource, or of a subresource that has its own (Scale, Binding, PodExecOptions). */
+  kind: GroupVersionKind;
   namespace: string;
   name: string;
   user: UserInfo;

@@ -6,6 +6,7 @@ import {
   type ApiServer,
   type ClusterPki,
   createApiServer,
+  type Dialer,
   type Extension,
   type PodConnector,
   renewServing,
@@ -21,6 +22,7 @@ export interface EmbeddedParts {
   admission?: AdmissionPlugin[];
   pods?: PodConnector;
   extensions?: Extension[];
+  dialer?: Dialer;
 }
 
 export interface EmbeddedOptions {

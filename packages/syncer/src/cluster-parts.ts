@@ -1,10 +1,11 @@
 import type { OwnerReference } from '@dormice/apimachinery';
-import type { AdmissionPlugin, Extension, PodConnector } from '@dormice/apiserver';
+import type { AdmissionPlugin, Dialer, Extension, PodConnector } from '@dormice/apiserver';
 import type { Client, HttpTransport } from '@dormice/client';
 import { type HostAccess, hostIsolation } from './host-isolation.ts';
 import { serviceAllocator } from './service-allocator.ts';
 import type { Syncer } from './syncer.ts';
 import type { ClusterPlace } from './translator.ts';
+import { createDialer } from './virtual-node/dialer.ts';
 import { metricsExtension } from './virtual-node/metrics.ts';
 import { createPodConnector } from './virtual-node/pod-connector.ts';
 
@@ -22,6 +23,7 @@ export function clusterParts(options: ClusterPartsOptions): {
   admission: AdmissionPlugin[];
   pods: PodConnector;
   extensions: Extension[];
+  dialer?: Dialer;
 } {
   const { syncer, host, connectUpgrade, place, owner, hostAccess } = options;
   return {
@@ -40,6 +42,8 @@ export function clusterParts(options: ClusterPartsOptions): {
       place,
       ...(connectUpgrade === undefined ? {} : { connectUpgrade }),
     }),
+    // Without real pods there is one tenant, on a machine of its own: the plain way out will do.
+    ...(connectUpgrade === undefined ? {} : { dialer: createDialer({ connectUpgrade, place }) }),
     extensions: [metricsExtension({ host, cache: syncer.cache, place })],
   };
 }

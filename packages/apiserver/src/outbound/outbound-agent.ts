@@ -67,9 +67,11 @@ export class OutboundAgent extends https.Agent {
         socket.destroy(new Error('net/http: TLS handshake timeout'));
       };
       signal.addEventListener('abort', late, { once: true });
+      stream.once('error', fail);
       socket.once('error', fail);
       socket.once('secureConnect', () => {
         signal.removeEventListener('abort', late);
+        stream.removeListener('error', fail);
         socket.removeListener('error', fail);
         resolve(socket);
       });

@@ -1,100 +1,164 @@
-import { request as httpsRequest } from 'node:https';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { StatusError, type StatusReason } from '@dormice/apimachinery';
+import { joinHostPort } from './dialer.ts';
+import { goErrorText } from './go-error.ts';
+import type { Outbound, Target } from './outbound.ts';
 
-/** A call that was not answered as it should be; the message is Go's. */
+/** `clientConfig` of webhooks. */
+export interface ClientConfig {
+  url?: string;
+  service?: { namespace: string; name: string; path?: string; port?: number };
+  /** Base64 of PEM. */
+  caBundle?: string;
+}
+
+/** Largest answer that is read, bytes. */
+const maxAnswer = 16 * 1024 * 1024;
+
+/** A call that got no usable answer; the message is that of upstream's REST client. */
 export class CallError extends Error {}
 
-export interface PostOptions {
-  /** Shown in errors and sent: scheme, host, path and query. */
-  url: URL;
-  /** Where to connect to, if not to the URL's host. */
-  connectTo: { host: string; port: number } | undefined;
-  /** PEM; absent: the system's authorities. */
-  ca: string | undefined;
-  /** Milliseconds for everything. */
-  timeoutMs: number;
-  body: string;
-  /** Largest answer, bytes. */
-  limit: number;
-}
+const pem = (caBundle: string): string => Buffer.from(caBundle, 'base64').toString('utf8');
 
-/** POSTs JSON over TLS and answers with the body. @throws CallError */
-export function postJson(options: PostOptions): Promise<{ status: number; body: string }> {
-  const { url, connectTo, ca, timeoutMs, body, limit } = options;
-  const signal = AbortSignal.timeout(timeoutMs);
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(new CallError(wordsOf(error, signal)));
-    const outgoing = httpsRequest(
-      {
-        method: 'POST',
-        host: connectTo?.host ?? url.hostname.replace(/^\[|\]$/g, ''),
-        port: connectTo?.port ?? (url.port || 443),
-        servername: /^[\d.]+$|:/.test(url.hostname) ? '' : url.hostname,
-        path: `${url.pathname}${url.search}`,
-        ...(ca === undefined ? {} : { ca }),
-        ...(connectTo === undefined ? {} : { checkServerIdentity: identityOf(url.hostname) }),
-        agent: false,
-        signal,
-        headers: {
-          host: url.host,
-          'content-type': 'application/json',
-          accept: 'application/json, */*',
-          'content-length': Buffer.byteLength(body),
-          'user-agent': 'kube-apiserver-admission',
-        },
-      },
-      (answer) => {
-        const pieces: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (piece: Buffer) => {
-          size += piece.length;
-          if (size > limit)
-            answer.destroy(new Error(`response body is larger than ${limit} bytes`));
-          else pieces.push(piece);
-        });
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') }),
-        );
-        answer.on('error', fail);
-      },
-    );
-    outgoing.on('error', fail);
-    outgoing.end(body);
-  });
-}
-
-/** The name that the certificate must be for is the URL's, whatever address is connected to. */
-function identityOf(hostname: string) {
-  return (_host: string, certificate: PeerCertificate): Error | undefined =>
-    checkServerIdentity(hostname, certificate);
-}
-
-/** Node's errors in Go's words, as far as users know them. */
-function wordsOf(
-  error: Error & { code?: string; address?: string; port?: number },
-  signal: AbortSignal,
-): string {
-  if (signal.aborted) return 'context deadline exceeded';
-  const at = `dial tcp ${error.address ?? ''}:${error.port ?? ''}`;
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return `${at}: connect: connection refused`;
-    case 'EHOSTUNREACH':
-      return `${at}: connect: no route to host`;
-    case 'ECONNRESET':
-      return 'EOF';
-    case 'ENOTFOUND':
-      return `dial tcp: lookup ${(error as { hostname?: string }).hostname ?? ''}: no such host`;
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
-    case 'CERT_HAS_EXPIRED':
-      return 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid';
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `tls: failed to verify certificate: x509: ${error.message}`;
-    default:
-      return error.message;
+/** Where a `clientConfig` leads, and the URL as messages show it. */
+export function endpointOf(config: ClientConfig): { target: Target; origin: string; path: string } {
+  const ca = config.caBundle ? { ca: pem(config.caBundle) } : {};
+  if (config.service) {
+    const { namespace, name, path = '', port = 443 } = config.service;
+    const serverName = `${name}.${namespace}.svc`;
+    return {
+      target: { service: { namespace, name, port }, serverName, ...ca },
+      origin: `https://${serverName}:${port}`,
+      path: path === '' ? '/' : path.startsWith('/') ? path : `/${path}`,
+    };
   }
+  if (!config.url) throw new CallError('webhook configuration must have either service or URL');
+  let url: URL;
+  try {
+    url = new URL(config.url);
+  } catch {
+    throw new CallError(`Unparsable URL: parse ${JSON.stringify(config.url)}: invalid URL`);
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return {
+    target: { address: { host, port: Number(url.port || 443) }, serverName: host, ...ca },
+    origin: `https://${url.port === '' ? url.host : joinHostPort(host, Number(url.port))}`,
+    path: url.pathname,
+  };
+}
+
+/** POSTs a document and reads the answer, as upstream's webhook client does. @throws CallError, StatusError */
+export async function postJson(
+  outbound: Outbound,
+  config: ClientConfig,
+  document: object,
+  options: { timeoutSeconds: number; userAgent: string },
+): Promise<unknown> {
+  const { timeoutSeconds, userAgent } = options;
+  const { target, origin, path } = endpointOf(config);
+  const query = `timeout=${timeoutSeconds}s`;
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  let response: IncomingMessage;
+  let body: Buffer;
+  try {
+    response = await outbound.send(target, {
+      method: 'POST',
+      path: `${path}?${query}`,
+      headers: {
+        accept: 'application/json, */*',
+        'content-type': 'application/json',
+        'user-agent': userAgent,
+        'accept-encoding': 'gzip',
+      },
+      body: Buffer.from(`${JSON.stringify(document)}\n`),
+      signal,
+    });
+    body = await readAll(response);
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    throw new CallError(`Post "${origin}${path}?${query}": ${goErrorText(error)}`, {
+      cause: error,
+    });
+  }
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 206) throw serverError(status, body);
+  return decodeAnswer(body);
+}
+
+async function readAll(response: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > maxAnswer) throw new Error(`the answer is larger than ${maxAnswer} bytes`);
+    pieces.push(piece);
+  }
+  const bytes = Buffer.concat(pieces);
+  return response.headers['content-encoding'] === 'gzip'
+    ? gunzipSync(bytes, { maxOutputLength: maxAnswer })
+    : bytes;
+}
+
+function decodeAnswer(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    const first = text.trimStart()[0];
+    throw new CallError(
+      first === undefined
+        ? `couldn't get version/kind; json parse error: unexpected end of JSON input`
+        : `couldn't get version/kind; json parse error: invalid character '${first}' looking for beginning of value`,
+    );
+  }
+}
+
+const generic: Record<number, [StatusReason, string]> = {
+  400: ['BadRequest', 'the server rejected our request for an unknown reason'],
+  401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+  409: ['AlreadyExists', 'the server reported a conflict'],
+  422: ['Invalid', 'the server rejected our request due to an error in our request'],
+  429: [
+    'TooManyRequests',
+    'the server has received too many requests and has asked us to try again later',
+  ],
+  503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
+  504: [
+    'Timeout',
+    'the server was unable to return a response in the time allotted, but may still be processing the request',
+  ],
+};
+
+/** What upstream's client makes of an answer that is none. */
+function serverError(code: number, body: Buffer): StatusError {
+  const text = body.toString('utf8');
+  try {
+    const status: unknown = JSON.parse(text);
+    if (
+      typeof status === 'object' &&
+      status !== null &&
+      'kind' in status &&
+      status.kind === 'Status'
+    ) {
+      return StatusError.fromStatus(status as never, code);
+    }
+  } catch {
+    // Not a Status: the code speaks.
+  }
+  const message = text.slice(0, 2048).trim() || 'unknown';
+  const known = generic[code];
+  if (known) return new StatusError(code, known[0], known[1]);
+  if (code >= 500) {
+    const why = `an error on the server (${JSON.stringify(message)}) has prevented the request from succeeding`;
+    return new StatusError(code, 'InternalError', why);
+  }
+  if (code === 403) return new StatusError(code, 'Forbidden', message);
+  return new StatusError(
+    code,
+    '',
+    `the server responded with the status code ${code} but did not return more information`,
+  );
 }

@@ -72,14 +72,18 @@ export function attributesOf(
   oldObject: KubeObject | undefined,
 ): AdmissionAttributes {
   const { info, kind } = write;
+  const name = object?.metadata.name ?? info.name;
+  const isNamespace = kind.group === '' && kind.resource === 'namespaces';
   return {
     operation,
     group: kind.group,
     version: kind.version,
     resource: kind.resource,
     subresource: info.subresource,
-    namespace: info.namespace,
-    name: object?.metadata.name ?? info.name,
+    kind: { group: kind.group, version: kind.version, kind: kind.kind },
+    // A Namespace is inside itself.
+    namespace: isNamespace ? name : info.namespace,
+    name,
     user: write.user,
     dryRun: write.dryRun,
     options: requestOptions(write),

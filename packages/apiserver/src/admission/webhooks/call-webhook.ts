@@ -1,15 +1,8 @@
 import { StatusError } from '@dormice/apimachinery';
 import type { ServerContext } from '../../context.ts';
-import { type PostOptions, postJson } from '../../outbound/post-json.ts';
-import { resolveService } from '../../outbound/resolve-service.ts';
+import { postJson } from '../../outbound/post-json.ts';
 import { type ReviewResponse, responseOf, type reviewOf } from './review.ts';
 import type { ConfiguredWebhook } from './webhook.ts';
-
-/** Largest answer of a webhook, bytes: three times the largest object. */
-const limit = 9 * 1024 * 1024;
-
-/** So much of a failing webhook's answer is told, characters. */
-const shown = 2048;
 
 /** The webhook could not be asked, or did not answer as it must: its failure policy decides. */
 export class WebhookFailure extends Error {
@@ -29,70 +22,28 @@ export class WebhookFailure extends Error {
   }
 }
 
-/** Where a webhook is asked. */
-export function targetOf(
-  context: ServerContext,
-  { clientConfig, timeoutSeconds }: Pick<ConfiguredWebhook, 'clientConfig' | 'timeoutSeconds'>,
-): Pick<PostOptions, 'url' | 'connectTo' | 'ca'> {
-  const ca =
-    (clientConfig.caBundle ?? '') === ''
-      ? undefined
-      : Buffer.from(clientConfig.caBundle ?? '', 'base64').toString('utf8');
-  const { service } = clientConfig;
-  const url = service
-    ? new URL(
-        `https://${service.name}.${service.namespace}.svc:${service.port ?? 443}${service.path ?? ''}`,
-      )
-    : new URL(clientConfig.url ?? '');
-  url.searchParams.set('timeout', `${timeoutSeconds}s`);
-  const connectTo =
-    service && resolveService(context, service.namespace, service.name, service.port ?? 443);
-  return { url, connectTo, ca };
-}
-
 /** Asks one webhook. @throws WebhookFailure */
 export async function callWebhook(
   context: ServerContext,
   webhook: ConfiguredWebhook,
   review: ReturnType<typeof reviewOf>,
+  mutating: boolean,
 ): Promise<ReviewResponse> {
-  if (!webhook.admissionReviewVersions.includes('v1')) {
-    throw new WebhookFailure(
-      webhook.name,
-      'webhook does not accept known AdmissionReview versions (v1, v1beta1)',
-    );
-  }
-  const { status, body } = await post(context, webhook, JSON.stringify(review));
-  if (status < 200 || status > 206) {
-    const why = `an error on the server (${JSON.stringify(body.slice(0, shown).trim())}) has prevented the request from succeeding`;
-    throw new WebhookFailure(webhook.name, `failed to call webhook: ${why}`);
+  const { name, clientConfig, timeoutSeconds } = webhook;
+  const fail = (what: string, error: unknown) =>
+    new WebhookFailure(name, `${what}: ${(error as Error).message}`);
+  const options = { timeoutSeconds, userAgent: 'kube-apiserver-admission' };
+  let answer: unknown;
+  try {
+    answer = await postJson(context.outbound, clientConfig, review, options);
+  } catch (error) {
+    throw fail('failed to call webhook', error);
   }
   try {
-    return responseOf(body, review.request.uid);
+    return responseOf(answer, review, mutating);
   } catch (error) {
-    const why = `received invalid webhook response: ${(error as Error).message}`;
-    throw new WebhookFailure(webhook.name, why);
+    throw fail('received invalid webhook response', error);
   }
-}
-
-/** @throws WebhookFailure that names the URL */
-async function post(context: ServerContext, webhook: ConfiguredWebhook, body: string) {
-  try {
-    const timeoutMs = webhook.timeoutSeconds * 1000;
-    return await postJson({ ...targetOf(context, webhook), timeoutMs, body, limit });
-  } catch (error) {
-    const why = (error as Error).message;
-    const url = JSON.stringify(shownUrl(webhook));
-    throw new WebhookFailure(webhook.name, `failed to call webhook: Post ${url}: ${why}`);
-  }
-}
-
-function shownUrl({ clientConfig, timeoutSeconds }: ConfiguredWebhook): string {
-  const { service, url = '' } = clientConfig;
-  const base = service
-    ? `https://${service.name}.${service.namespace}.svc:${service.port ?? 443}${service.path || '/'}`
-    : url;
-  return `${base}${base.includes('?') ? '&' : '?'}timeout=${timeoutSeconds}s`;
 }
 
 /** The refusal of a webhook in upstream's words. */

@@ -1,4 +1,10 @@
-import { applyPatch, deepClone, errors, type KubeObject, StatusError } from '@dormice/apimachinery';
+import {
+  applyJsonPatch,
+  deepClone,
+  errors,
+  type KubeObject,
+  StatusError,
+} from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
@@ -7,7 +13,7 @@ import { keyPrefix } from '../../registry/keys.ts';
 import { convertBetween } from '../../registry/stored.ts';
 import { callWebhook, denied, WebhookFailure } from './call-webhook.ts';
 import { isExempt, isSelected, matchedKind } from './relevant.ts';
-import { type ReviewResponse, reviewOf } from './review.ts';
+import { type ReviewResponse, reviewOf, reviewVersion } from './review.ts';
 import { type ConfiguredWebhook, webhooksOf } from './webhook.ts';
 
 const group = 'admissionregistration.k8s.io';
@@ -15,6 +21,9 @@ const prefixes = {
   mutating: keyPrefix({ group, resource: 'mutatingwebhookconfigurations' }),
   validating: keyPrefix({ group, resource: 'validatingwebhookconfigurations' }),
 };
+
+/** Audit annotations of webhooks are below it. */
+const auditDomain = 'webhook.admission.k8s.io';
 
 const derived = new WeakMap<readonly KubeObject[], ConfiguredWebhook[]>();
 
@@ -52,19 +61,27 @@ async function ask(
   webhook: ConfiguredWebhook,
   attributes: AdmissionAttributes,
   { asked, kind }: Call,
+  mutating: boolean,
 ): Promise<ReviewResponse> {
   if (attributes.dryRun && !['None', 'NoneOnDryRun'].includes(webhook.sideEffects)) {
     throw errors.badRequest(
       `admission webhook ${JSON.stringify(webhook.name)} does not support dry run`,
     );
   }
+  const version = reviewVersion(webhook.admissionReviewVersions);
+  if (version === undefined) {
+    throw new WebhookFailure(
+      webhook.name,
+      'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
+    );
+  }
   const { object, oldObject } = attributes;
-  const seen = (one: KubeObject | undefined) => one && convertBetween(asked, kind, one);
-  const review = reviewOf(context.uuid(), attributes, asked, kind, {
-    object: seen(object),
-    oldObject: seen(oldObject),
-  });
-  const response = await callWebhook(context, webhook, review);
+  const own = attributes.kind.kind !== asked.kind;
+  const seen = (one: KubeObject | undefined) =>
+    one && !own ? convertBetween(asked, kind, one) : one;
+  const objects = { object: seen(object), oldObject: seen(oldObject) };
+  const review = reviewOf(context.uuid(), attributes, asked, kind, objects, version);
+  const response = await callWebhook(context, webhook, review, mutating);
   for (const warning of response.warnings ?? []) attributes.warn(warning);
   for (const [key, value] of Object.entries(response.auditAnnotations ?? {})) {
     attributes.annotate?.(`${webhook.name}/${key}`, value);
@@ -96,17 +113,24 @@ export async function runMutatingWebhooks(
   if (webhooks.length === 0 || isExempt(attributes)) return false;
   const again = rounds.size > 0;
   let changed = false;
-  for (const webhook of webhooks) {
-    const id = `${webhook.configuration}/${webhook.name}`;
+  for (const [index, webhook] of webhooks.entries()) {
+    const id = `${webhook.configuration}/${index}`;
     if (again && !mayRunAgain(webhook, rounds.get(id), attributes)) continue;
     const call = relevant(context, webhook, attributes);
     if (!call) continue;
+    const round = `round_${again ? 1 : 0}_index_${index}`;
+    let mutated = false;
     try {
-      const { patch } = await ask(context, webhook, attributes, call);
-      if (patch) changed = applyTo(attributes, webhook, call, patch) || changed;
+      const response = await ask(context, webhook, attributes, call, true);
+      mutated = applyTo(attributes, webhook, call, response);
     } catch (error) {
       settle(context, webhook, error);
+      attributes.annotate?.(`failed-open.mutation.${auditDomain}/${round}`, webhook.name);
     }
+    const { configuration, name } = webhook;
+    const value = JSON.stringify({ configuration, webhook: name, mutated });
+    attributes.annotate?.(`mutation.${auditDomain}/${round}`, value);
+    changed ||= mutated;
     rounds.set(id, JSON.stringify(attributes.object));
   }
   return changed;
@@ -116,38 +140,58 @@ const mayRunAgain = (
   { reinvocationPolicy }: ConfiguredWebhook,
   seen: string | undefined,
   { object }: AdmissionAttributes,
-): boolean => reinvocationPolicy === 'IfNeeded' && seen !== JSON.stringify(object);
+): boolean =>
+  reinvocationPolicy === 'IfNeeded' && seen !== undefined && seen !== JSON.stringify(object);
 
 /** Applies a JSON patch to the object of the request, in place. */
 function applyTo(
   attributes: AdmissionAttributes,
   webhook: ConfiguredWebhook,
   { asked, kind }: Call,
-  patch: string,
+  { patch = '', patchType }: ReviewResponse,
 ): boolean {
+  if (patch === '') return false;
+  const operations = operationsOf(webhook.name, patch);
+  if (operations.length === 0) return false;
   const { object } = attributes;
   if (!object) {
     throw internal(
       `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  const before = JSON.stringify(object);
-  const text = Buffer.from(patch, 'base64').toString('utf8');
-  let document: unknown;
-  try {
-    document = applyPatch({
-      type: 'json',
-      document: deepClone(convertBetween(asked, kind, object)) as never,
-      patch: JSON.parse(text) as never,
-      schema: kind.schema,
-    });
-  } catch (error) {
-    const why = error instanceof StatusError ? error.message : String(error);
-    throw internal(why);
+  if (patchType && patchType !== 'JSONPatch') {
+    const type = JSON.stringify(patchType);
+    throw new WebhookFailure(webhook.name, `unsupported patch type ${type}`);
   }
-  const patched = decodeObject(kind, document, noDuplicates, 'Ignore').object;
-  replaceIn(object, convertBetween(kind, asked, patched));
+  const before = JSON.stringify(object);
+  const own = attributes.kind.kind !== asked.kind;
+  try {
+    const document = deepClone(own ? object : convertBetween(asked, kind, object));
+    const patched: unknown = applyJsonPatch(document as never, operations as never);
+    if (own) replaceIn(object, patched as KubeObject);
+    else {
+      const decoded = decodeObject(kind, patched, noDuplicates, 'Ignore').object;
+      replaceIn(object, convertBetween(kind, asked, decoded));
+    }
+  } catch (error) {
+    throw internal(error instanceof Error ? error.message : String(error));
+  }
   return JSON.stringify(object) !== before;
+}
+
+/** @throws WebhookFailure when the patch is none */
+function operationsOf(name: string, patch: string): unknown[] {
+  const undecodable = 'received undecodable patch in webhook response';
+  try {
+    const operations: unknown = JSON.parse(Buffer.from(patch, 'base64').toString('utf8'));
+    if (Array.isArray(operations)) return operations;
+  } catch (error) {
+    throw new WebhookFailure(name, `${undecodable}: ${(error as Error).message}`);
+  }
+  throw new WebhookFailure(
+    name,
+    `${undecodable}: json: cannot unmarshal object into Go value of type jsonpatch.Patch`,
+  );
 }
 
 const internal = (message: string): StatusError =>
@@ -173,11 +217,13 @@ export async function runValidatingWebhooks(
     return call ? [{ webhook, call }] : [];
   });
   const results = await Promise.allSettled(
-    calls.map(async ({ webhook, call }) => {
+    calls.map(async ({ webhook, call }, index) => {
       try {
-        await ask(context, webhook, attributes, call);
+        await ask(context, webhook, attributes, call, false);
       } catch (error) {
         settle(context, webhook, error);
+        const key = `failed-open.validating.${auditDomain}/round_0_index_${index}`;
+        attributes.annotate?.(key, webhook.name);
       }
     }),
   );
