@@ -13,12 +13,29 @@ export function keepStatus(next: KubeObject, old: KubeObject): void {
   restore(next, old, 'status');
 }
 
-/** The status endpoint writes nothing else but metadata; owners stay with the main endpoint. */
+const allMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'deletionTimestamp'];
+
+/** Metadata that the status endpoint of a kind does not write. Of most kinds it writes all. */
+const keptMetadata: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['ownerReferences', 'deletionTimestamp'],
+  Deployment: ['labels'],
+  ...Object.fromEntries(
+    [
+      'APIService',
+      'CustomResourceDefinition',
+      'ResourceClaim',
+      'ServiceCIDR',
+      'ValidatingAdmissionPolicy',
+      'VolumeAttachment',
+    ].map((kind) => [kind, allMetadata]),
+  ),
+};
+
+/** The status endpoint writes nothing else but metadata. */
 export function keepAllButStatus(next: KubeObject, old: KubeObject): void {
   for (const field of new Set([...Object.keys(next), ...Object.keys(old)]))
     if (!['apiVersion', 'kind', 'metadata', 'status'].includes(field)) restore(next, old, field);
-  restore(next.metadata, old.metadata, 'ownerReferences');
-  restore(next.metadata, old.metadata, 'deletionTimestamp');
+  for (const field of keptMetadata[next.kind] ?? []) restore(next.metadata, old.metadata, field);
 }
 
 /** What kinds with a status do on updates where they say nothing else. */

@@ -13,7 +13,9 @@ import { runAdmission } from '../admission/run-admission.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken } from './commit.ts';
 import { beforeStore } from './hooks.ts';
+import { keyOf } from './keys.ts';
 import { trackFields } from './managed-fields.ts';
+import { present } from './stored.ts';
 import { attributesOf, kindContextOf, timestampOf, type Write } from './write-context.ts';
 
 /** How often a generated name is tried again when it exists. */
@@ -36,12 +38,20 @@ export async function createObject(
       return await createNamed(write, draft, managed);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      if (!generated) throw errors.alreadyExists(write.kind, draft.metadata.name ?? '');
-      if (attempt >= nameTries) {
-        throw errors.alreadyExists(write.kind, draft.metadata.name ?? '');
-      }
+      if (!generated || attempt >= nameTries) throw alreadyExists(write, draft);
     }
   }
+}
+
+/** Says so where the other object is on its way out. */
+function alreadyExists({ context, kind }: Write, { metadata }: KubeObject): StatusError {
+  const { name = '', namespace = '' } = metadata;
+  const error = errors.alreadyExists(kind, name);
+  const entry = context.store.get(keyOf(kind, namespace, name));
+  if (entry?.value === undefined) return error;
+  if (present(kind, entry.value).metadata.deletionTimestamp === undefined) return error;
+  const message = `object is being deleted: ${error.message}`;
+  return new StatusError(error.code, error.reason, message, error.details);
 }
 
 const structuredCopy = (object: KubeObject): KubeObject =>

@@ -186,7 +186,7 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
   if (before === undefined) {
     if (kind.gracePeriod === undefined && !hasFinalizers(kind, next)) return next;
     next.metadata.deletionTimestamp = formatTime(new Date(context.now().getTime() + grace * 1000));
-    next.metadata.deletionGracePeriodSeconds = grace;
+    if (!isNamespace(kind)) next.metadata.deletionGracePeriodSeconds = grace;
     if (next.metadata.generation !== undefined) next.metadata.generation += 1;
     if (isNamespace(kind)) next['status'] = { ...next['status'], phase: 'Terminating' };
     return next;

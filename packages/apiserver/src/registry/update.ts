@@ -171,6 +171,8 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
       plainFinalizers: hasPlainFinalizers(kind),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
+    // Upstream checks these for all kinds, and each kind's own rules begin with them: clients see them twice.
+    ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(next), '') : []),
     ...(kind.validateUpdate

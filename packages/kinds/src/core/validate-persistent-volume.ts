@@ -1,5 +1,5 @@
 import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
-import { type Check, follows, immutable, isEmpty, needed, oneOf } from '../checks.ts';
+import { type Check, follows, immutable, isAbsent, isEmpty, needed, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { validateNodeSelector } from './validate-affinity.ts';
@@ -21,38 +21,107 @@ const plain = new Set([
   'volumeMode',
 ]);
 
-function validateCapacity(capacity: Loose): Check {
-  const names = Object.keys(capacity ?? {});
-  const errors: Check = names.length === 0 ? [required('spec.capacity')] : [];
-  if (!names.includes('storage') || names.length > 1)
-    return [...errors, notSupported('spec.capacity', capacity ?? null, ['storage'])];
-  return validateStorage('spec.capacity[storage]', capacity.storage);
-}
+const inlineText = 'may not be specified in the context of inline volumes';
 
-export function validateVolumeObject(volume: KubeObject): Check {
-  const { spec = {} } = volume as KubeObject[string];
+function validateCapacity(capacity: Loose, path: string): Check {
+  const names = Object.keys(capacity ?? {});
   return [
-    ...(spec.accessModes?.length
-      ? validateAccessModes(spec.accessModes, 'spec.accessModes')
-      : [required('spec.accessModes')]),
-    ...validateCapacity(spec.capacity),
-    ...oneOf('spec.persistentVolumeReclaimPolicy', spec.persistentVolumeReclaimPolicy, [
-      'Delete',
-      'Recycle',
-      'Retain',
-    ]),
-    ...validateVolumeSource(spec, 'spec', plain, 'must specify a volume type'),
-    ...(spec.local && !spec.nodeAffinity?.required
-      ? [required('spec.nodeAffinity', 'Local volume requires node affinity')]
+    ...(names.length === 0 ? [required(path)] : []),
+    ...(!names.includes('storage') || names.length > 1
+      ? [notSupported(path, capacity ?? null, ['storage'])]
       : []),
-    ...(spec.csi ? needed('spec.csi.volumeHandle', spec.csi.volumeHandle) : []),
-    ...validateNodeSelector(spec.nodeAffinity?.required, 'spec.nodeAffinity.required'),
-    ...(isEmpty(spec.storageClassName)
-      ? []
-      : follows('spec.storageClassName', spec.storageClassName, isDns1123Subdomain)),
-    ...oneOf('spec.volumeMode', spec.volumeMode, ['Block', 'Filesystem']),
+    ...names.flatMap((name) => validateStorage(`${path}[${name}]`, capacity[name])),
   ];
 }
+
+/** What a volume that is written where it is attached may not say, and must. */
+function validateInline(spec: Loose, path: string): Check {
+  const given = (field: string, value: unknown): Check =>
+    value ? [forbidden(`${path}.${field}`, inlineText)] : [];
+  return [
+    ...given('claimRef', spec.claimRef),
+    ...given('capacity', Object.keys(spec.capacity ?? {}).length > 0),
+    ...(spec.csi
+      ? []
+      : [required(`${path}.csi`, 'has to be specified in the context of inline volumes')]),
+  ];
+}
+
+function validateReclaimPolicy(policy: Loose, path: string, inline: boolean): Check {
+  if (!inline) return oneOf(path, policy, ['Delete', 'Recycle', 'Retain']);
+  return isEmpty(policy) || policy === 'Retain'
+    ? []
+    : [forbidden(path, 'may only be Retain in the context of inline volumes')];
+}
+
+function validateNodeAffinity(affinity: Loose, path: string, inline: boolean): Check {
+  if (!affinity) return [];
+  if (inline) return [forbidden(path, inlineText)];
+  return affinity.required
+    ? validateNodeSelector(affinity.required, `${path}.required`)
+    : [required(`${path}.required`, 'must specify required node constraints')];
+}
+
+function validateMode(mode: Loose, path: string, inline: boolean): Check {
+  if (isAbsent(mode)) return [];
+  if (!inline)
+    return ['Block', 'Filesystem'].includes(mode)
+      ? []
+      : [notSupported(path, mode, ['Block', 'Filesystem'])];
+  const text = 'may not specify volumeMode other than Filesystem in the context of inline volumes';
+  return mode === 'Filesystem' ? [] : [forbidden(path, text)];
+}
+
+function validateAttributesClass(spec: Loose, path: string): Check {
+  const name = spec.volumeAttributesClassName;
+  if (isAbsent(name)) return [];
+  const at = `${path}.volumeAttributesClassName`;
+  return [
+    ...(name === ''
+      ? [required(at, 'an empty string is disallowed')]
+      : follows(at, name, isDns1123Subdomain)),
+    ...(spec.csi
+      ? []
+      : [required(`${path}.csi`, 'has to be specified when using volumeAttributesClassName')]),
+  ];
+}
+
+/** The spec of a volume; `inline` where it stands in an attachment. */
+export function validateVolumeSpec(spec: Loose, path: string, inline = false): Check {
+  const policy = spec.persistentVolumeReclaimPolicy;
+  return [
+    ...(inline ? validateInline(spec, path) : []),
+    ...(spec.accessModes?.length
+      ? validateAccessModes(spec.accessModes, `${path}.accessModes`)
+      : [required(`${path}.accessModes`)]),
+    ...(inline ? [] : validateCapacity(spec.capacity, `${path}.capacity`)),
+    ...validateReclaimPolicy(policy, `${path}.persistentVolumeReclaimPolicy`, inline),
+    ...validateNodeAffinity(spec.nodeAffinity, `${path}.nodeAffinity`, inline),
+    ...validateVolumeSource(spec, path, plain, 'must specify a volume type'),
+    ...(spec.local && !spec.nodeAffinity
+      ? [required(`${path}.nodeAffinity`, 'Local volume requires node affinity')]
+      : []),
+    ...(spec.csi ? needed(`${path}.csi.volumeHandle`, spec.csi.volumeHandle) : []),
+    ...(spec.hostPath?.path === '/' && policy === 'Recycle'
+      ? [
+          forbidden(
+            `${path}.persistentVolumeReclaimPolicy`,
+            "may not be 'recycle' for a hostPath mount of '/'",
+          ),
+        ]
+      : []),
+    ...(isEmpty(spec.storageClassName)
+      ? []
+      : inline
+        ? [forbidden(`${path}.storageClassName`, inlineText)]
+        : follows(`${path}.storageClassName`, spec.storageClassName, isDns1123Subdomain)),
+    ...validateMode(spec.volumeMode, `${path}.volumeMode`, inline),
+    ...validateAttributesClass(spec, path),
+  ];
+}
+
+export const validateVolumeObject = (volume: KubeObject): Check =>
+  validateVolumeSpec(volume['spec'] ?? {}, 'spec');
 
 const sourceOf = (spec: Loose): Loose =>
   Object.fromEntries(Object.entries(spec ?? {}).filter(([key]) => !plain.has(key)));
@@ -71,6 +140,6 @@ export function validateVolumeObjectUpdate(
         'spec.persistentvolumesource is immutable after creation',
       ),
     );
-  errors.push(...immutable('spec.volumeMode', next['spec']?.volumeMode, old['spec']?.volumeMode));
+  errors.push(...immutable('volumeMode', next['spec']?.volumeMode, old['spec']?.volumeMode));
   return errors;
 }

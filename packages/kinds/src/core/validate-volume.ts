@@ -27,6 +27,17 @@ const modeRange = 'must be a number between 0 and 0777 (octal), both inclusive';
 export const validateMode = (path: string, mode: Loose): Check =>
   isAbsent(mode) || (mode >= 0 && mode <= 0o777) ? [] : [invalid(path, mode, modeRange)];
 
+const longestDriverName = 63;
+
+/** Name of a CSI driver: a subdomain, in capitals too, that is short enough for a path. */
+export function validateDriverName(name: Loose, path: string): Check {
+  if (isEmpty(name)) return [required(path)];
+  return [
+    ...(name.length > longestDriverName ? [fieldErrors.tooLong(path, longestDriverName)] : []),
+    ...isDns1123Subdomain(name.toLowerCase()).map((why) => invalid(path, name, why)),
+  ];
+}
+
 /** A path inside a volume: relative, and never upwards. */
 export function validateDescendingPath(path: string, value: string): Check {
   const errors: Check = [];
@@ -160,7 +171,12 @@ const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Che
       ? [invalid(`${path}.path`, source.path, 'must be an absolute path')]
       : []),
   ],
-  csi: (source, path) => neededName(`${path}.driver`, source.driver, isDns1123Subdomain),
+  csi: (source, path) => [
+    ...validateDriverName(source.driver, `${path}.driver`),
+    ...(source.nodePublishSecretRef && isEmpty(source.nodePublishSecretRef.name)
+      ? [required(`${path}.nodePublishSecretRef.name`)]
+      : []),
+  ],
   iscsi: (source, path) => [
     ...needed(`${path}.targetPortal`, source.targetPortal),
     ...needed(`${path}.iqn`, source.iqn),

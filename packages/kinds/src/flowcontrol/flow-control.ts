@@ -1,6 +1,8 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { none } from '../columns.ts';
 import { kind } from '../kind-module.ts';
+import { validateFlowSchema, validateFlowSchemaUpdate } from './validate-flow-schema.ts';
+import { validatePriorityLevel, validatePriorityLevelUpdate } from './validate-priority-level.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 
@@ -17,9 +19,11 @@ export const flowSchema = kind({
         ?.status ?? '?',
   },
   defaults: (schema) => {
-    if (!schema['spec']) return;
+    schema['spec'] ??= {};
     schema['spec'].matchingPrecedence ||= 1000;
   },
+  validate: validateFlowSchema,
+  validateUpdate: validateFlowSchemaUpdate,
 });
 
 const queuing = (level: KubeObject) => level['spec']?.limited?.limitResponse?.queuing;
@@ -50,4 +54,6 @@ export const priorityLevelConfiguration = kind({
     queues.queues ||= 64;
     queues.queueLengthLimit ||= 50;
   },
+  validate: validatePriorityLevel,
+  validateUpdate: validatePriorityLevelUpdate,
 });

@@ -3,7 +3,14 @@ import { formatSelector, none } from '../columns.ts';
 import { kind } from '../kind-module.ts';
 import { ingressCells } from './ingress-cells.ts';
 import { networkPolicyDefaults } from './network-policy-defaults.ts';
-import { validateIngress, validateIngressClass } from './validate-ingress.ts';
+import {
+  validateIpAddress,
+  validateIpAddressUpdate,
+  validateServiceCidr,
+  validateServiceCidrUpdate,
+} from './validate-addresses.ts';
+import { validateIngress } from './validate-ingress.ts';
+import { validateIngressClass, validateIngressClassUpdate } from './validate-ingress-class.ts';
 import { validateNetworkPolicy } from './validate-network-policy.ts';
 
 const group = 'networking.k8s.io';
@@ -32,6 +39,7 @@ export const ingressClass = kind({
     if (object['spec']?.parameters) object['spec'].parameters.scope ??= 'Cluster';
   },
   validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
 });
 
 export const networkPolicy = kind({
@@ -53,6 +61,8 @@ export const ipAddress = kind({
       return namespace ? `${type}/${namespace}/${name}` : `${type}/${name}`;
     },
   },
+  validate: validateIpAddress,
+  validateUpdate: validateIpAddressUpdate,
 });
 
 export const serviceCidr = kind({
@@ -60,4 +70,6 @@ export const serviceCidr = kind({
   resource: 'servicecidrs',
   statusKeeps: 'metadata',
   cells: { CIDRs: (object) => (object['spec']?.cidrs ?? []).join(',') },
+  validate: validateServiceCidr,
+  validateUpdate: validateServiceCidrUpdate,
 });

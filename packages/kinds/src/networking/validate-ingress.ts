@@ -91,21 +91,3 @@ export function validateIngress(ingress: KubeObject): Check {
       : follows('spec.ingressClassName', spec.ingressClassName, isDns1123Subdomain)),
   ];
 }
-
-export function validateIngressClass(ingressClass: KubeObject): Check {
-  const { controller = '', parameters } = ingressClass['spec'] ?? {};
-  const errors: Check = [];
-  if (controller.length > 250) errors.push(fieldErrors.tooLong('spec.controller', 250));
-  if (controller === '') errors.push(required('spec.controller'));
-  else if (!/^[^/]+\/.+$/.test(controller))
-    errors.push(
-      invalid(
-        'spec.controller',
-        controller,
-        'must be a domain-prefixed path (such as "acme.io/foo")',
-      ),
-    );
-  if (parameters?.scope === 'Namespace' && isEmpty(parameters.namespace))
-    errors.push(required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"));
-  return errors;
-}

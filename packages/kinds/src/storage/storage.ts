@@ -2,11 +2,24 @@ import { kind } from '../kind-module.ts';
 import { csiDriverCells, storageClassCells, volumeAttachmentCells } from './storage-cells.ts';
 import { csiDriverDefaults, storageClassDefaults } from './storage-defaults.ts';
 import {
+  csiDriverWarnings,
   validateCsiDriver,
+  validateCsiDriverUpdate,
+  validateCsiNode,
+  validateCsiNodeUpdate,
+  validateStorageCapacity,
+  validateStorageCapacityUpdate,
+} from './validate-csi.ts';
+import {
   validateStorageClass,
   validateStorageClassUpdate,
-  validateVolumeAttachment,
+  validateVolumeAttributesClass,
+  validateVolumeAttributesClassUpdate,
 } from './validate-storage.ts';
+import {
+  validateVolumeAttachment,
+  validateVolumeAttachmentUpdate,
+} from './validate-volume-attachment.ts';
 
 const group = 'storage.k8s.io';
 
@@ -26,6 +39,8 @@ export const csiDriver = kind({
   cells: csiDriverCells,
   defaults: csiDriverDefaults,
   validate: validateCsiDriver,
+  validateUpdate: validateCsiDriverUpdate,
+  warnings: csiDriverWarnings,
 });
 
 export const csiNode = kind({
@@ -33,6 +48,8 @@ export const csiNode = kind({
   resource: 'csinodes',
   allowUnconditionalUpdate: false,
   cells: { Drivers: (object) => (object['spec']?.drivers ?? []).length },
+  validate: validateCsiNode,
+  validateUpdate: validateCsiNodeUpdate,
 });
 
 export const volumeAttachment = kind({
@@ -42,10 +59,25 @@ export const volumeAttachment = kind({
   allowUnconditionalUpdate: false,
   cells: volumeAttachmentCells,
   validate: validateVolumeAttachment,
+  validateUpdate: validateVolumeAttachmentUpdate,
 });
 
 export const volumeAttributesClass = kind({
   group,
   resource: 'volumeattributesclasses',
   cells: { DriverName: (object) => object['driverName'] ?? '' },
+  validate: validateVolumeAttributesClass,
+  validateUpdate: validateVolumeAttributesClassUpdate,
+});
+
+export const csiStorageCapacity = kind({
+  group,
+  resource: 'csistoragecapacities',
+  allowUnconditionalUpdate: false,
+  cells: {
+    StorageClassName: (object) => object['storageClassName'] ?? '',
+    Capacity: (object) => object['capacity'] ?? '',
+  },
+  validate: validateStorageCapacity,
+  validateUpdate: validateStorageCapacityUpdate,
 });
