@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { type Kind, schemaOf } from '@dormice/kinds';
 import { createToken } from './authenticate/create-token.ts';
 import type { ServerContext } from './context.ts';
+import { withConversion } from './crd/conversion.ts';
 import { servePodSubresource } from './pods/serve-pod-subresource.ts';
 import { decodeBody, isCustom, parseBody } from './registry/body.ts';
 import { createObject } from './registry/create.ts';
@@ -63,7 +64,10 @@ async function serveKnown(
   if (info.verb === 'watch') return watchObjects(context, kind, info, request);
   // What the client takes is settled before anything is done: a write that cannot be answered must not happen.
   const { mediaType } = negotiate(request, offerOf(kind));
-  return inMediaType(await serveAsJson(context, kind, info, request, user), mediaType);
+  return inMediaType(
+    await withConversion(context, kind, (row) => serveAsJson(context, row, info, request, user)),
+    mediaType,
+  );
 }
 
 /** Everything but watches and running workloads: the answer as JSON, before it is put into the client's media type. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '@dormice/apimachinery';
 import { apiGroups, builtinKinds, type Kind, kindByResource, kindsOfCrd } from '@dormice/kinds';
 import { prefixRange, type Store } from '@dormice/storage';
 import { keyPrefix } from '../registry/keys.ts';
+import { convertedByWebhook } from './conversion.ts';
 
 const crdPrefix = keyPrefix({
   group: 'apiextensions.k8s.io',
@@ -102,7 +103,7 @@ export class KindTable {
       const crd = JSON.parse(decoder.decode(value)) as KubeObject;
       if (!isEstablished(crd)) continue;
       for (const row of kindsOfCrd(crd)) {
-        rows.set(`${row.group}/${row.version}/${row.resource}`, row);
+        rows.set(`${row.group}/${row.version}/${row.resource}`, convertedByWebhook(row, crd));
       }
     }
     this.#custom = rows;

@@ -71,7 +71,6 @@ export class OutboundAgent extends https.Agent {
       socket.once('error', fail);
       socket.once('secureConnect', () => {
         signal.removeEventListener('abort', late);
-        stream.removeListener('error', fail);
         socket.removeListener('error', fail);
         resolve(socket);
       });

@@ -1,5 +1,6 @@
 import { errors, type KubeObject, StatusError } from '@dormice/apimachinery';
 import { type Change, StoreError } from '@dormice/storage';
+import { inStoredVersion } from '../crd/conversion.ts';
 import { afterCommit } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { storedBytes } from './stored.ts';
@@ -23,7 +24,7 @@ export async function commitObject(
     if (found !== expected) throw new Overtaken(`${key} is at revision ${found}`);
     return object;
   }
-  const bytes = storedBytes(kind, object);
+  const bytes = storedBytes(kind, await inStoredVersion(write.context, kind, object));
   const change: Change = deletion
     ? { key, expected, value: null, last: bytes }
     : { key, expected, value: bytes };

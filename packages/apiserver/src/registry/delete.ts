@@ -9,6 +9,7 @@ import type { ApiRequest } from '@dormice/client';
 import { schemaOf } from '@dormice/kinds';
 import { prefixRange } from '@dormice/storage';
 import { runAdmission } from '../admission/run-admission.ts';
+import { requireConverted } from '../crd/conversion.ts';
 import { parseBody } from './body.ts';
 import { commitObject, Overtaken, untilCommitted } from './commit.ts';
 import {
@@ -214,9 +215,10 @@ export async function deleteCollection(
   listQueryOf(context.store, request.query);
   const limit = Number(request.query.get('limit') ?? 0);
   const range = prefixRange(collectionPrefix(kind, info.namespace));
-  const found = context.store
-    .list(range)
-    .entries.map((entry) => present(kind, entry.value))
+  const { entries } = context.store.list(range);
+  requireConverted(kind, entries, (entry) => present(kind, entry.value));
+  const found = entries
+    .map((entry) => present(kind, entry.value))
     .filter((object) => selection.everything || selection.matches(object));
   const chosen = limit > 0 ? found.slice(0, limit) : found;
   const deleted: KubeObject[] = [];

@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
+import { requireConverted } from '../crd/conversion.ts';
 import { negotiate } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
@@ -114,6 +115,7 @@ export function listObjects(
         }),
     ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
   };
+  requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
   if (shape.as === 'Object') {
     if (mediaType === protobuf) {
       const body = protobufListBytes(kind, metadata, found.entries);
@@ -178,6 +180,7 @@ function scan(
       { limit: scanPage, ...(at === undefined ? {} : { at }) },
     );
     at = page.revision;
+    requireConverted(kind, page.entries, (entry) => present(kind, entry.value));
     for (const entry of page.entries) {
       if (options.limit > 0 && entries.length === options.limit) {
         return { entries, revision: page.revision, next: entry.key };

@@ -22,15 +22,15 @@ export function isStoredForm(kind: Kind): boolean {
   );
 }
 
-const withDefaults = new WeakMap<Kind, boolean>();
+const withDefaults = new WeakMap<object, boolean>();
 
 /** Has a custom resource defaults, which objects written before they were stated get when they are read? */
-function hasDefaults(kind: Kind): boolean {
-  if (kind.openApi === undefined) return false;
-  let known = withDefaults.get(kind);
+function hasDefaults({ openApi }: Kind): boolean {
+  if (openApi === undefined) return false;
+  let known = withDefaults.get(openApi);
   if (known === undefined) {
-    known = JSON.stringify(kind.openApi).includes('"default":');
-    withDefaults.set(kind, known);
+    known = JSON.stringify(openApi).includes('"default":');
+    withDefaults.set(openApi, known);
   }
   return known;
 }
@@ -38,9 +38,9 @@ function hasDefaults(kind: Kind): boolean {
 /** The object as clients of this row see it. A private copy. */
 export function present(kind: Kind, bytes: Uint8Array): KubeObject {
   const object = parseExact(decoder.decode(bytes)) as KubeObject;
-  if (hasDefaults(kind)) applySchemaDefaults(kind.schema, object);
-  if (isStoredForm(kind)) return object;
-  const converted = kind.storage?.fromStorage?.(object) ?? object;
+  const converted = isStoredForm(kind) ? object : (kind.storage?.fromStorage?.(object) ?? object);
+  if (hasDefaults(kind)) applySchemaDefaults(kind.schema, converted);
+  if (isStoredForm(kind)) return converted;
   converted.apiVersion = apiVersionOf(kind.group, kind.version);
   converted.kind = kind.kind;
   return converted;
@@ -48,10 +48,27 @@ export function present(kind: Kind, bytes: Uint8Array): KubeObject {
 
 /** The bytes as clients of this row read them: the stored ones wherever that is possible. */
 export function presentBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
-  return isStoredForm(kind) && !hasDefaults(kind)
+  const isShown = isStoredForm(kind) || (isCustom(kind) && beginsAs(kind, bytes));
+  return isShown && !hasDefaults(kind)
     ? bytes
     : encoder.encode(JSON.stringify(present(kind, bytes)));
 }
+
+const heads = new WeakMap<Kind, Uint8Array>();
+
+/** What stored bytes of this very kind and version begin with. */
+function headOf(kind: Kind): Uint8Array {
+  let head = heads.get(kind);
+  if (!head) {
+    const apiVersion = apiVersionOf(kind.group, kind.version);
+    head = encoder.encode(`{"kind":"${kind.kind}","apiVersion":"${apiVersion}",`);
+    heads.set(kind, head);
+  }
+  return head;
+}
+
+const beginsAs = (kind: Kind, bytes: Uint8Array): boolean =>
+  headOf(kind).every((byte, at) => bytes[at] === byte);
 
 /** The object of one row as another row of the same objects sees it. The same object when the rows are. */
 export function convertBetween(from: Kind, to: Kind, object: KubeObject): KubeObject {
@@ -77,8 +94,6 @@ export function storedBytes(kind: Kind, object: KubeObject): (revision: number) 
     );
 }
 
-const heads = new WeakMap<Kind, Uint8Array>();
-
 /**
  * The bytes as an item of a list. Items of built-in kinds do not say what they are, as upstream's do not; custom
  * resources do.
@@ -86,14 +101,8 @@ const heads = new WeakMap<Kind, Uint8Array>();
 export function itemBytes(kind: Kind, bytes: Uint8Array): Uint8Array {
   const shown = presentBytes(kind, bytes);
   if (isCustom(kind)) return shown;
-  let head = heads.get(kind);
-  if (!head) {
-    const apiVersion = apiVersionOf(kind.group, kind.version);
-    head = encoder.encode(`{"kind":"${kind.kind}","apiVersion":"${apiVersion}",`);
-    heads.set(kind, head);
-  }
-  if (head.some((byte, at) => shown[at] !== byte)) return shown;
-  const item = shown.slice(head.length - 1);
+  if (!beginsAs(kind, shown)) return shown;
+  const item = shown.slice(headOf(kind).length - 1);
   item[0] = 0x7b;
   return item;
 }

@@ -1,5 +1,5 @@
 import type { Event } from '@dormice/storage';
-import { bookmarkFrame, eventFrame } from './frames.ts';
+import { bookmarkFrame, eventFrame, made } from './frames.ts';
 import type { WatchPlan } from './watch-plan.ts';
 
 /** How often a watch that asked for bookmarks gets one, milliseconds. */
@@ -50,7 +50,7 @@ export async function* withBookmarks(
         continue;
       }
       if (result.done) return;
-      const frame = eventFrame(plan, result.value);
+      const frame = await made(plan, () => eventFrame(plan, result.value));
       next = pull();
       if (!frame) continue;
       yield frame;

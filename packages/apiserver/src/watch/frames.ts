@@ -8,6 +8,14 @@ import type { WatchPlan } from './watch-plan.ts';
 /** One frame's bytes are made once and shared by all watchers that want the same. */
 const framesOf = new WeakMap<Event, Map<string, Uint8Array>>();
 
+/** A frame, after its objects were converted where a webhook does that; otherwise at once. */
+export function made(
+  { conversion }: WatchPlan,
+  make: () => Uint8Array | undefined,
+): Promise<Uint8Array | undefined> | Uint8Array | undefined {
+  return conversion ? conversion.run(make) : make();
+}
+
 /** An object that is there when the watch begins. */
 export function initialFrame(plan: WatchPlan, bytes: Uint8Array): Uint8Array | undefined {
   const { kind, selection, shape, codec } = plan;

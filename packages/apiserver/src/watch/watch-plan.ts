@@ -2,6 +2,7 @@ import { errors, type FieldError } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
+import { type EventConversion, eventConversion } from '../crd/conversion.ts';
 import { collectionPrefix } from '../registry/keys.ts';
 import { parseRevision } from '../registry/list-options.ts';
 import { type Selection, selectionOf } from '../registry/selection.ts';
@@ -17,6 +18,8 @@ const defaultTimeout = (): number => 1800 + Math.floor(Math.random() * 1800);
 export interface WatchPlan {
   context: ServerContext;
   kind: Kind;
+  /** Where a webhook converts the objects: how the frame of each event is made. */
+  conversion: EventConversion | undefined;
   selection: Selection;
   shape: Shape;
   codec: FrameCodec;
@@ -36,10 +39,12 @@ export interface WatchPlan {
 /** Reads the query of a watch. @throws StatusError 400, 422 */
 export function planOf(
   context: ServerContext,
-  kind: Kind,
+  row: Kind,
   info: ResourceRequest,
   request: ApiRequest,
 ): WatchPlan {
+  const conversion = eventConversion(context, row);
+  const kind = conversion?.kind ?? row;
   const { query } = request;
   const { shape, mediaType } = negotiate(request, { ...offerOf(kind), stream: true });
   const version = query.get('resourceVersion') ?? '';
@@ -53,6 +58,7 @@ export function planOf(
   return {
     context,
     kind,
+    conversion,
     selection: selectionOf(kind, query, info.name),
     shape,
     codec: frameCodecOf(mediaType),

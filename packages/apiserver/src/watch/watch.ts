@@ -4,7 +4,7 @@ import { type Event, prefixRange } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import type { ResourceRequest } from '../route.ts';
 import { withBookmarks } from './bookmarks.ts';
-import { bookmarkFrame, errorFrame, eventFrame, initialFrame } from './frames.ts';
+import { bookmarkFrame, errorFrame, eventFrame, initialFrame, made } from './frames.ts';
 import { planOf, type WatchPlan } from './watch-plan.ts';
 
 /** GET with `watch=true`: a stream of frames, one JSON document a line. */
@@ -59,7 +59,7 @@ async function* frames(
       const page = context.store.list(range, { count: false });
       after = page.revision;
       for (const entry of page.entries) {
-        const frame = initialFrame(plan, entry.value);
+        const frame = await made(plan, () => initialFrame(plan, entry.value));
         if (!frame) continue;
         yield frame;
         plan.columnsSent = true;
@@ -84,7 +84,7 @@ async function* plainFrames(
   events: AsyncIterable<Event>,
 ): AsyncGenerator<Uint8Array> {
   for await (const event of events) {
-    const frame = eventFrame(plan, event);
+    const frame = await made(plan, () => eventFrame(plan, event));
     if (!frame) continue;
     yield frame;
     plan.columnsSent = true;

@@ -69,7 +69,7 @@ describe('the rows of a CRD', () => {
   });
 
   it('store other versions in the storage version', () => {
-    expect(stable?.storage).toBeUndefined();
+    expect(stable?.storage?.fromStorage?.(widget)).toMatchObject({ apiVersion: 'shop.example/v1' });
     expect(beta?.storage?.version).toBe('v1');
     expect(beta?.storage?.fromStorage?.(widget).apiVersion).toBe('shop.example/v1beta1');
   });

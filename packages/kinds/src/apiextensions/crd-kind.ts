@@ -154,8 +154,8 @@ const withApiVersion =
     object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 
 /**
- * The rows of a CRD: one for each version that is served. Versions other than the stored one are converted as the
- * strategy `None` does, by changing `apiVersion` alone.
+ * The rows of a CRD: one for each version that is served. Objects that are stored in another version, be it one that was
+ * the stored one before, are converted as the strategy `None` does, by changing `apiVersion` alone.
  */
 export function kindsOfCrd(crd: KubeObject): Kind[] {
   const { spec = {} } = crd as KubeObject[string];
@@ -191,7 +191,8 @@ export function kindsOfCrd(crd: KubeObject): Kind[] {
         generation: true,
         allowUnconditionalUpdate: false,
         ...(hasStatus ? { prepareForCreate: dropStatus, prepareForUpdate: usualUpdate } : {}),
-        ...(version === stored
+        // With one version there is nothing that could be stored in another.
+        ...(versions.length === 1
           ? {}
           : {
               storage: {

@@ -8,6 +8,7 @@ import {
 import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
+import { convertedTo } from '../../crd/conversion.ts';
 import { decodeObject, noDuplicates } from '../../registry/body.ts';
 import { keyPrefix } from '../../registry/keys.ts';
 import { convertBetween } from '../../registry/stored.ts';
@@ -78,8 +79,8 @@ async function ask(
   const { object, oldObject } = attributes;
   const own = attributes.kind.kind !== asked.kind;
   const seen = (one: KubeObject | undefined) =>
-    one && !own ? convertBetween(asked, kind, one) : one;
-  const objects = { object: seen(object), oldObject: seen(oldObject) };
+    one && !own ? inVersion(context, asked, kind, one) : one;
+  const objects = { object: await seen(object), oldObject: await seen(oldObject) };
   const review = reviewOf(context.uuid(), attributes, asked, kind, objects, version);
   const response = await callWebhook(context, webhook, review, mutating);
   for (const warning of response.warnings ?? []) attributes.warn(warning);
@@ -122,7 +123,7 @@ export async function runMutatingWebhooks(
     let mutated = false;
     try {
       const response = await ask(context, webhook, attributes, call, true);
-      mutated = applyTo(attributes, webhook, call, response);
+      mutated = await applyTo(context, attributes, webhook, call, response);
     } catch (error) {
       settle(context, webhook, error);
       attributes.annotate?.(`failed-open.mutation.${auditDomain}/${round}`, webhook.name);
@@ -144,12 +145,13 @@ const mayRunAgain = (
   reinvocationPolicy === 'IfNeeded' && seen !== undefined && seen !== JSON.stringify(object);
 
 /** Applies a JSON patch to the object of the request, in place. */
-function applyTo(
+async function applyTo(
+  context: ServerContext,
   attributes: AdmissionAttributes,
   webhook: ConfiguredWebhook,
   { asked, kind }: Call,
   { patch = '', patchType }: ReviewResponse,
-): boolean {
+): Promise<boolean> {
   if (patch === '') return false;
   const operations = operationsOf(webhook.name, patch);
   if (operations.length === 0) return false;
@@ -166,18 +168,28 @@ function applyTo(
   const before = JSON.stringify(object);
   const own = attributes.kind.kind !== asked.kind;
   try {
-    const document = deepClone(own ? object : convertBetween(asked, kind, object));
+    const document = deepClone(own ? object : await inVersion(context, asked, kind, object));
     const patched: unknown = applyJsonPatch(document as never, operations as never);
     if (own) replaceIn(object, patched as KubeObject);
     else {
       const decoded = decodeObject(kind, patched, noDuplicates, 'Ignore').object;
-      replaceIn(object, convertBetween(kind, asked, decoded));
+      replaceIn(object, await inVersion(context, kind, asked, decoded));
     }
   } catch (error) {
     throw internal(error instanceof Error ? error.message : String(error));
   }
   return JSON.stringify(object) !== before;
 }
+
+/** The object in another version, converted by the CRD's webhook where it has one. */
+const inVersion = (
+  context: ServerContext,
+  from: Kind,
+  to: Kind,
+  object: KubeObject,
+): KubeObject | Promise<KubeObject> =>
+  (from === to ? undefined : convertedTo(context, from, to, object)) ??
+  convertBetween(from, to, object);
 
 /** @throws WebhookFailure when the patch is none */
 function operationsOf(name: string, patch: string): unknown[] {
