@@ -30,6 +30,29 @@ function text(value: string): string {
     .replace(/, current: \d+/g, ', current: <rv>');
 }
 
+/** What Go prints of its own types (names, and how two structs differ), which no client can rest on. */
+function withoutGo(message: string): string {
+  return message
+    .replace(/ of type [\w.[\]*]+$/, ' of type …')
+    .replace(
+      /(may not change fields other than .*?|immutable after creation.*?|may not be (?:changed|removed))\n.*$/s,
+      '$1',
+    );
+}
+
+/**
+ * A Status without its message where its causes say the same. Causes of one field are put in order: upstream walks maps
+ * in any.
+ */
+function status(object: Record<string, Value>): Record<string, Value> {
+  const { details } = object as { details?: { causes?: { field?: string; message: string }[] } };
+  if (object['kind'] !== 'Status' || !details?.causes?.length) return object;
+  const causes = details.causes.toSorted((a, b) =>
+    a.field === b.field ? a.message.localeCompare(b.message) : 0,
+  );
+  return { ...object, message: 'see causes', details: { ...details, causes } };
+}
+
 function scalar(field: string, value: Value): Value {
   if (typeof value === 'number')
     return portFields.has(field) && value >= 30_000 && value <= 32_767 ? '<port>' : value;
@@ -38,7 +61,7 @@ function scalar(field: string, value: Value): Value {
   if (field === 'token' && value.startsWith('eyJ')) return '<token>';
   if (field === 'continue' && value !== '') return '<continue>';
   if (addressFields.has(field) && value.startsWith('10.97.')) return '<address>';
-  if (field === 'message') return text(value).replace(struct, '$1 value: …');
+  if (field === 'message') return withoutGo(text(value)).replace(struct, '$1 value: …');
   return text(value);
 }
 
@@ -54,7 +77,7 @@ function normalised(field: string, value: Value): Value {
   if (Array.isArray(value)) return value.map((item) => normalised(field, item));
   if (typeof value !== 'object' || value === null) return scalar(field, value);
   return Object.fromEntries(
-    Object.entries(withoutSuffix(value as Record<string, Value>)).map(([name, inner]) => [
+    Object.entries(withoutSuffix(status(value as Record<string, Value>))).map(([name, inner]) => [
       name,
       normalised(name, inner),
     ]),

@@ -57,7 +57,9 @@ describe('an update of a pod', () => {
   });
 
   it('may not add a container', () => {
-    const { problems } = update(pod, (object) => object.spec.containers.push({ name: 'b' }));
+    const { problems } = update(pod, (object) =>
+      object.spec.containers.push({ ...object.spec.containers[0], name: 'b' }),
+    );
     expect(problems).toEqual([
       'spec.containers: Forbidden: pod updates may not add or remove containers',
     ]);

@@ -14,9 +14,17 @@ const { forbidden, invalid, required } = fieldErrors;
 
 /** A pod template: its labels, annotations and spec. */
 export const validateTemplate = (template: Loose, path: string): Check => [
-  ...validateLabels(template.metadata?.labels ?? {}, `${path}.metadata.labels`),
-  ...validateAnnotations(template.metadata?.annotations ?? {}, `${path}.metadata.annotations`),
+  ...validateLabels(template.metadata?.labels ?? {}, `${path}.labels`),
+  ...validateAnnotations(template.metadata?.annotations ?? {}, `${path}.annotations`),
   ...validatePodSpec(template.spec ?? {}, `${path}.spec`),
+  ...(template.spec?.ephemeralContainers?.length
+    ? [
+        forbidden(
+          `${path}.spec.ephemeralContainers`,
+          'ephemeral containers not allowed in pod template',
+        ),
+      ]
+    : []),
 ];
 
 /** The selector of a workload: there, not empty, and it selects what the template makes. */

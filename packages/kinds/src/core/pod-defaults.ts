@@ -27,7 +27,19 @@ const allContainers = (spec: Loose): Loose[] => [
 ];
 
 /** What every pod spec gets, in a pod and in a template. */
+/** Fields of features that are off by default in 1.35: upstream takes them away without a word. */
+function dropDisabledFields(spec: Loose): void {
+  delete spec.workloadRef;
+  for (const field of ['containers', 'initContainers', 'ephemeralContainers'])
+    for (const container of each(spec[field])) {
+      if (container?.lifecycle?.stopSignal === undefined) continue;
+      delete container.lifecycle.stopSignal;
+      if (Object.keys(container.lifecycle).length === 0) delete container.lifecycle;
+    }
+}
+
 export function podSpecDefaults(spec: Loose): void {
+  dropDisabledFields(spec);
   setDefault(spec, 'dnsPolicy', 'ClusterFirst');
   setDefault(spec, 'restartPolicy', 'Always');
   spec.securityContext ??= {};

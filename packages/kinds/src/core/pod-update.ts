@@ -3,16 +3,18 @@ import {
   deepEqual,
   fieldErrors,
   isDns1123Subdomain,
+  isQualifiedName,
+  isValidIp,
   type KubeObject,
 } from '@dormice/apimachinery';
-import { type Check, follows, isAbsent } from '../checks.ts';
+import { type Check, follows, isAbsent, onEach } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
 import { podQosClass } from './pod-qos.ts';
-import { validatePod } from './validate-pod.ts';
+import { validateAnyPod } from './validate-pod.ts';
 
-const { forbidden, invalid } = fieldErrors;
+const { forbidden, invalid, required } = fieldErrors;
 
 const only =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -68,27 +70,34 @@ function validateGatesRemoved(next: Loose, old: Loose): Check {
   );
 }
 
+/** Upstream looks at images again when a pod changes. */
+const validateImages = (containers: Loose, path: string): Check =>
+  onEach(containers, path, ({ image = '' }, at) => [
+    ...(image === '' ? [required(`${at}.image`)] : []),
+    ...(image === image.trim()
+      ? []
+      : [invalid(`${at}.image`, image, 'must not have leading or trailing whitespace')]),
+  ]);
+
 function validateSpecUpdate(next: KubeObject, old: KubeObject): Check {
   const { spec } = deepClone(next) as KubeObject[string];
   const before: Loose = old['spec'] ?? {};
-  for (const field of ['containers', 'initContainers'])
+  const errors: Check = validateAnyPod(next);
+  for (const field of ['containers', 'initContainers']) {
     if (each(spec[field]).length !== each(before[field]).length)
-      return [forbidden(`spec.${field}`, 'pod updates may not add or remove containers')];
-  const errors: Check = [
+      return [
+        ...errors,
+        forbidden(`spec.${field}`, 'pod updates may not add or remove containers'),
+      ];
+    errors.push(...validateImages(spec[field], `spec.${field}`));
+  }
+  errors.push(
     ...validateDeadline(spec.activeDeadlineSeconds, before.activeDeadlineSeconds),
     ...validateTolerationsKept(spec.tolerations, before.tolerations),
     ...validateGatesRemoved(spec.schedulingGates, before.schedulingGates),
-  ];
+  );
   for (const field of ['containers', 'initContainers'])
     each(spec[field]).forEach((container, index) => {
-      if (container.image !== container.image?.trim())
-        errors.push(
-          invalid(
-            `spec.${field}[${index}].image`,
-            container.image,
-            'must not have leading or trailing whitespace',
-          ),
-        );
       restore(container, before[field][index], 'image');
     });
   for (const field of ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'])
@@ -102,24 +111,48 @@ function validateSpecUpdate(next: KubeObject, old: KubeObject): Check {
   return errors;
 }
 
+const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
+
+const validateConditions = (conditions: Loose): Check =>
+  onEach(conditions, 'status.conditions', ({ type = '', observedGeneration }, at) => [
+    ...(observedGeneration < 0
+      ? [invalid(`${at}.observedGeneration`, observedGeneration, 'must be a non-negative integer')]
+      : []),
+    ...(systemConditions.includes(type) ? [] : follows(`${at}.Type`, type, isQualifiedName)),
+  ]);
+
+/** Addresses of the pod: valid, at most one of a family. */
+function validatePodIps(next: Loose, old: Loose): Check {
+  const known = new Set(each(old.podIPs).map(({ ip }) => ip));
+  const addresses = each(next.podIPs).map(({ ip = '' }) => ip);
+  const path = 'status.podIPs';
+  const families = new Set(addresses.map((ip) => ip.includes(':')));
+  return [
+    ...onEach(addresses, path, (ip, at) => (known.has(ip) ? [] : follows(at, ip, isValidIp))),
+    ...(addresses.length > 1 && families.size !== addresses.length
+      ? [invalid(path, next.podIPs, 'may specify no more than one IP for each IP family')]
+      : []),
+  ];
+}
+
 function validateStatusUpdate(next: KubeObject, old: KubeObject): Check {
-  const errors: Check = [];
   const status: Loose = next['status'] ?? {};
   const before: Loose = old['status'] ?? {};
+  const errors: Check = validateConditions(status.conditions);
   if (status.nominatedNodeName)
     errors.push(
       ...follows('status.nominatedNodeName', status.nominatedNodeName, isDns1123Subdomain),
     );
   if (before.qosClass && status.qosClass !== before.qosClass)
     errors.push(invalid('status.qosClass', status.qosClass ?? '', 'field is immutable'));
-  return errors;
+  return [...errors, ...validatePodIps(status, before)];
 }
 
 /** Ephemeral containers are only added; those that exist stay as they are. */
 function validateEphemeralUpdate(next: KubeObject, old: KubeObject): Check {
   const wanted = new Map(each(next['spec']?.ephemeralContainers).map((item) => [item.name, item]));
   return [
-    ...validatePod(next),
+    ...validateAnyPod(next),
     ...each(old['spec']?.ephemeralContainers).flatMap((container, index) => {
       const path = `spec.ephemeralContainers`;
       const found = wanted.get(container.name);
@@ -143,7 +176,7 @@ function validateEphemeralUpdate(next: KubeObject, old: KubeObject): Check {
 function validateResize(next: KubeObject, old: KubeObject): Check {
   const qos = podQosClass(next);
   return [
-    ...validatePod(next),
+    ...validateAnyPod(next),
     ...(qos === (old['status']?.qosClass ?? podQosClass(old))
       ? []
       : [invalid('spec', qos, 'Pod QOS Class may not change as a result of resizing')]),

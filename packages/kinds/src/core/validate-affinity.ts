@@ -7,7 +7,7 @@ import {
 import { type Check, follows, isEmpty, onEach, oneOf } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { forbidden, invalid, required } = fieldErrors;
 
 const operators = ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'];
 
@@ -115,7 +115,12 @@ export function validateAffinity(affinity: Loose, path: string): Check {
   ];
 }
 
-const effects = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+function joined(path: string, value: string): Check {
+  const reasons = isValidLabelValue(value);
+  return reasons.length === 0 ? [] : [invalid(path, value, reasons.join(';'))];
+}
 
 export const validateTolerations = (tolerations: Loose, path: string): Check =>
   onEach(tolerations, path, (toleration, at) => {
@@ -138,7 +143,7 @@ export const validateTolerations = (tolerations: Loose, path: string): Check =>
         ),
       );
     if (operator === 'Equal' || operator === '')
-      errors.push(...follows(`${at}.operator`, value ?? '', isValidLabelValue));
+      errors.push(...joined(`${at}.operator`, value ?? ''));
     else if (operator === 'Exists') {
       if (!isEmpty(value))
         errors.push(
@@ -148,27 +153,3 @@ export const validateTolerations = (tolerations: Loose, path: string): Check =>
     errors.push(...oneOf(`${at}.effect`, effect, effects));
     return errors;
   });
-
-const whenUnsatisfiable = ['DoNotSchedule', 'ScheduleAnyway'];
-
-export const validateTopologySpread = (constraints: Loose, path: string): Check =>
-  onEach(constraints, path, (constraint, at) => [
-    ...(constraint.maxSkew > 0
-      ? []
-      : [invalid(`${at}.maxSkew`, constraint.maxSkew ?? 0, 'must be greater than zero')]),
-    ...(isEmpty(constraint.topologyKey)
-      ? [required(`${at}.topologyKey`, 'can not be empty')]
-      : follows(`${at}.topologyKey`, constraint.topologyKey, isQualifiedName)),
-    ...(whenUnsatisfiable.includes(constraint.whenUnsatisfiable)
-      ? []
-      : [
-          notSupported(
-            `${at}.whenUnsatisfiable`,
-            constraint.whenUnsatisfiable ?? '',
-            whenUnsatisfiable,
-          ),
-        ]),
-    ...(constraint.labelSelector
-      ? validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`)
-      : []),
-  ]);

@@ -7,10 +7,20 @@ import {
 import { type Check, follows, isEmpty, needed, neededName, onEach, oneOf } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
 import { validateEnv, validateEnvFrom } from './validate-env.ts';
+import {
+  type Volumes,
+  validateVolumeDevices,
+  validateVolumeMounts,
+  volumesOf,
+} from './validate-mounts.ts';
 import { validateLifecycle, validateProbe } from './validate-probe.ts';
 import { validateResources } from './validate-resources.ts';
+import {
+  validateInitRestartPolicy,
+  validateResizePolicy,
+  validateRestartPolicy,
+} from './validate-restart.ts';
 import { validateContainerSecurity } from './validate-security.ts';
-import { validateVolumeMounts } from './validate-volume.ts';
 
 const { duplicate, forbidden, invalid, required } = fieldErrors;
 
@@ -36,24 +46,36 @@ function validatePorts(ports: Loose, path: string): Check {
   });
 }
 
+/** What containers of all roles have around them. */
+interface Surroundings {
+  volumes: Volumes;
+  /** Of the pod. */
+  restartPolicy: Loose;
+  hostUsers: boolean;
+}
+
+const surroundingsOf = (spec: Loose): Surroundings => ({
+  volumes: volumesOf(spec),
+  restartPolicy: spec.restartPolicy,
+  hostUsers: spec.hostUsers !== false,
+});
+
 /** What a container of any role must satisfy. */
-function validateCommon(container: Loose, path: string, volumes: ReadonlySet<string>): Check {
+function validateCommon(container: Loose, path: string, around: Surroundings): Check {
   return [
     ...neededName(`${path}.name`, container.name, isDns1123Label),
     ...needed(`${path}.image`, container.image),
-    ...(container.image && container.image !== container.image.trim()
-      ? [invalid(`${path}.image`, container.image, 'must not have leading or trailing whitespace')]
-      : []),
     ...oneOf(
       `${path}.terminationMessagePolicy`,
       container.terminationMessagePolicy,
-      ['FallbackToLogsOnError', 'File'],
+      ['File', 'FallbackToLogsOnError'],
       true,
     ),
     ...validatePorts(container.ports, `${path}.ports`),
     ...validateEnv(container.env, `${path}.env`),
     ...validateEnvFrom(container.envFrom, `${path}.envFrom`),
-    ...validateVolumeMounts(container.volumeMounts, `${path}.volumeMounts`, volumes),
+    ...validateVolumeMounts(container, `${path}.volumeMounts`, around.volumes),
+    ...validateVolumeDevices(container, `${path}.volumeDevices`, around.volumes),
     ...oneOf(
       `${path}.imagePullPolicy`,
       container.imagePullPolicy,
@@ -61,7 +83,12 @@ function validateCommon(container: Loose, path: string, volumes: ReadonlySet<str
       true,
     ),
     ...validateResources(container.resources, `${path}.resources`),
-    ...validateContainerSecurity(container.securityContext, `${path}.securityContext`),
+    ...validateResizePolicy(container.resizePolicy, `${path}.resizePolicy`, around.restartPolicy),
+    ...validateContainerSecurity(
+      container.securityContext,
+      `${path}.securityContext`,
+      around.hostUsers,
+    ),
   ];
 }
 
@@ -93,32 +120,33 @@ function uniqueName(container: Loose, path: string, names: Set<string>): Check {
 }
 
 /** `containers` of a pod spec. */
-export function validateContainers(
-  containers: Loose,
-  path: string,
-  volumes: ReadonlySet<string>,
-): Check {
+export function validateContainers(spec: Loose, path: string): Check {
+  const { containers } = spec;
+  const around = surroundingsOf(spec);
   if (each(containers).length === 0) return [required(path)];
   const names = new Set<string>();
   return [
     ...onEach(containers, path, (container, at) => [
-      ...validateCommon(container, at, volumes),
+      ...validateCommon(container, at, around),
       ...uniqueName(container, at, names),
       ...validateHooks(container, at),
+      ...validateRestartPolicy(container, at),
     ]),
     ...hostPortConflicts(containers, path),
   ];
 }
 
 /** `initContainers`: those with `restartPolicy: Always` are sidecars and may have probes and hooks. */
-export function validateInitContainers(
-  spec: Loose,
-  path: string,
-  volumes: ReadonlySet<string>,
-): Check {
+export function validateInitContainers(spec: Loose, path: string): Check {
+  const around = surroundingsOf(spec);
   const names = new Set<string>(each(spec.containers).map(({ name }) => name));
   return onEach(spec.initContainers, path, (container, at) => {
-    const errors = [...validateCommon(container, at, volumes), ...uniqueName(container, at, names)];
+    const errors = [
+      ...validateCommon(container, at, around),
+      ...validateInitRestartPolicy(container, at),
+      ...uniqueName(container, at, names),
+      ...hostPortConflicts([container], path),
+    ];
     if (container.restartPolicy === 'Always') return [...errors, ...validateHooks(container, at)];
     for (const hook of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'])
       if (container[hook])
@@ -139,31 +167,41 @@ const barredFromEphemeral = [
   'readinessProbe',
   'startupProbe',
   'resources',
+  'restartPolicy',
+  'restartPolicyRules',
+  'resizePolicy',
 ];
 
-const hasContent = (value: Loose): boolean =>
-  Array.isArray(value) ? value.length > 0 : Boolean(value) && Object.keys(value).length > 0;
+/** Other than Go's zero value; an empty `resources` is one, an empty list or probe is not. */
+const hasContent = (value: Loose): boolean => {
+  if (value === undefined || value === null || value === '') return false;
+  return Array.isArray(value) || typeof value !== 'object' || Object.keys(value).length > 0;
+};
 
 /** `ephemeralContainers`: nothing that needs scheduling or probing. */
-export function validateEphemeralContainers(
-  spec: Loose,
-  path: string,
-  volumes: ReadonlySet<string>,
-): Check {
+export function validateEphemeralContainers(spec: Loose, path: string): Check {
+  const around = surroundingsOf(spec);
   const names = new Set<string>(
     [...each(spec.containers), ...each(spec.initContainers)].map(({ name }) => name),
   );
   return onEach(spec.ephemeralContainers, path, (container, at) => {
-    const errors = [...uniqueName(container, at, names), ...validateCommon(container, at, volumes)];
-    for (const field of barredFromEphemeral)
-      if (hasContent(container[field]))
-        errors.push(forbidden(`${at}.${field}`, 'cannot be set for an Ephemeral Container'));
+    const barred = 'cannot be set for an Ephemeral Container';
+    const errors = [...validateCommon(container, at, around), ...uniqueName(container, at, names)];
     const target = container.targetContainerName;
     if (
       !isEmpty(target) &&
       ![...each(spec.containers), ...each(spec.initContainers)].some(({ name }) => name === target)
     )
       errors.push(fieldErrors.notFound(`${at}.targetContainerName`, target));
+    for (const field of barredFromEphemeral)
+      if (hasContent(container[field])) errors.push(forbidden(`${at}.${field}`, barred));
+    errors.push(
+      ...onEach(container.volumeMounts, `${at}.volumeMounts`, (mount, where) =>
+        ['subPath', 'subPathExpr'].flatMap((field) =>
+          mount[field] ? [forbidden(`${where}.${field}`, barred)] : [],
+        ),
+      ),
+    );
     return errors;
   });
 }

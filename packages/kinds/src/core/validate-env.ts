@@ -126,8 +126,8 @@ export const validateEnvFrom = (list: Loose, path: string): Check =>
     const named = ['configMapRef', 'secretRef'].filter((key) => source[key]);
     for (const key of named) errors.push(...needed(`${at}.${key}.name`, source[key].name));
     if (named.length === 0)
-      errors.push(invalid(at, '', 'must specify one of: `configMapRef` or `secretRef`'));
+      errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
     else if (named.length > 1)
-      errors.push(invalid(at, '', 'may not have more than one field specified at a time'));
+      errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
     return errors;
   });

@@ -2,6 +2,7 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
+  isQualifiedName,
   isValidIp,
   type KubeObject,
   validateLabels,
@@ -10,18 +11,14 @@ import {
   between,
   type Check,
   follows,
+  isAbsent,
   isEmpty,
-  needed,
   nonNegative,
   onEach,
   oneOf,
 } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
-import {
-  validateAffinity,
-  validateTolerations,
-  validateTopologySpread,
-} from './validate-affinity.ts';
+import { validateAffinity, validateTolerations } from './validate-affinity.ts';
 import {
   validateContainers,
   validateEphemeralContainers,
@@ -29,9 +26,10 @@ import {
 } from './validate-container.ts';
 import { validateResources } from './validate-resources.ts';
 import { validatePodSecurity } from './validate-security.ts';
+import { validateTopologySpread } from './validate-topology-spread.ts';
 import { validateVolumes } from './validate-volume.ts';
 
-const { duplicate, forbidden, invalid, required } = fieldErrors;
+const { duplicate, forbidden, invalid, notSupported, required } = fieldErrors;
 
 const mostSeconds = 2_147_483_647;
 const restartPolicies = ['Always', 'OnFailure', 'Never'];
@@ -78,13 +76,63 @@ const validateHostAliases = (aliases: Loose, path: string): Check =>
     ),
   ]);
 
-function uniqueGates(gates: Loose, path: string): Check {
+function validateGates(gates: Loose, path: string): Check {
   const seen = new Set<string>();
-  return onEach(gates, path, ({ name }, at) => {
-    const errors: Check = seen.has(name) ? [duplicate(`${at}.name`, name)] : [];
+  return onEach(gates, path, ({ name = '' }, at) => {
+    const again = seen.has(name);
     seen.add(name);
+    return [...follows(at, name, isQualifiedName), ...(again ? [duplicate(at, name)] : [])];
+  });
+}
+
+function validateResourceClaims(claims: Loose, path: string): Check {
+  const seen = new Set<string>();
+  return onEach(claims, path, (claim, at) => {
+    const { name = '', resourceClaimName: own, resourceClaimTemplateName: template } = claim;
+    const errors: Check = [];
+    if (name === '') errors.push(required(`${at}.name`));
+    else if (seen.has(name)) errors.push(duplicate(`${at}.name`, name));
+    else errors.push(...follows(`${at}.name`, name, isDns1123Label));
+    seen.add(name);
+    if (!isAbsent(own) && !isAbsent(template))
+      errors.push(
+        invalid(
+          at,
+          claim,
+          'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified',
+        ),
+      );
+    if (isAbsent(own) && isAbsent(template))
+      errors.push(
+        invalid(at, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'),
+      );
+    if (!isAbsent(own)) errors.push(...follows(`${at}.resourceClaimName`, own, isDns1123Subdomain));
+    if (!isAbsent(template))
+      errors.push(...follows(`${at}.resourceClaimTemplateName`, template, isDns1123Subdomain));
     return errors;
   });
+}
+
+const longestHostname = 64;
+
+function validateHostname(spec: Loose, path: string): Check {
+  const name = spec.hostnameOverride;
+  if (isAbsent(name)) return [];
+  return [
+    ...(spec.setHostnameAsFQDN
+      ? [forbidden(path, 'may not be specified when setHostnameAsFQDN is true')]
+      : []),
+    ...(spec.hostNetwork ? [forbidden(path, 'may not be specified when hostNetwork is true')] : []),
+    ...(name.length > longestHostname ? [fieldErrors.tooLong(path, longestHostname)] : []),
+    ...follows(path, name, isDns1123Subdomain),
+  ];
+}
+
+function validateOs(os: Loose, path: string): Check {
+  if (!os) return [];
+  if (isEmpty(os.name)) return [required(`${path}.name`)];
+  const known = ['linux', 'windows'];
+  return known.includes(os.name) ? [] : [notSupported(path, os.name, known)];
 }
 
 const optionalName = (
@@ -113,24 +161,25 @@ const hostNetworkPorts = (spec: Loose, path: string): Check =>
 
 /** A pod spec, of a pod or a template. */
 export function validatePodSpec(spec: Loose, path: string): Check {
-  const volumes = new Set<string>(each(spec.volumes).map(({ name }) => name));
   return [
     ...validateVolumes(spec.volumes, `${path}.volumes`),
-    ...validateContainers(spec.containers, `${path}.containers`, volumes),
-    ...validateInitContainers(spec, `${path}.initContainers`, volumes),
-    ...validateEphemeralContainers(spec, `${path}.ephemeralContainers`, volumes),
+    ...validateResourceClaims(spec.resourceClaims, `${path}.resourceClaims`),
+    ...validateContainers(spec, `${path}.containers`),
+    ...validateInitContainers(spec, `${path}.initContainers`),
+    ...validateEphemeralContainers(spec, `${path}.ephemeralContainers`),
     ...(spec.resources ? validateResources(spec.resources, `${path}.resources`) : []),
     ...hostNetworkPorts(spec, path),
     ...oneOf(`${path}.restartPolicy`, spec.restartPolicy, restartPolicies, true),
     ...validateDns(spec, path),
     ...validateLabels(spec.nodeSelector ?? {}, `${path}.nodeSelector`),
     ...validatePodSecurity(spec, path),
-    ...onEach(spec.imagePullSecrets, `${path}.imagePullSecrets`, (secret, at) =>
-      needed(`${at}.name`, secret.name),
-    ),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
-    ...uniqueGates(spec.schedulingGates, `${path}.schedulingGates`),
+    ...onEach(spec.readinessGates, `${path}.readinessGates`, ({ conditionType = '' }, at) =>
+      follows(`${at}.conditionType`, conditionType, isQualifiedName),
+    ),
+    ...validateGates(spec.schedulingGates, `${path}.schedulingGates`),
     ...validateTopologySpread(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`),
+    ...validateHostname(spec, `${path}.hostnameOverride`),
     ...optionalName(`${path}.serviceAccountName`, spec.serviceAccountName, isDns1123Subdomain),
     ...optionalName(`${path}.nodeName`, spec.nodeName, isDns1123Subdomain),
     ...nonNegative(`${path}.terminationGracePeriodSeconds`, spec.terminationGracePeriodSeconds),
@@ -141,13 +190,33 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ...validateHostAliases(spec.hostAliases, `${path}.hostAliases`),
     ...optionalName(`${path}.priorityClassName`, spec.priorityClassName, isDns1123Subdomain),
     ...optionalName(`${path}.runtimeClassName`, spec.runtimeClassName, isDns1123Subdomain),
-    ...oneOf(`${path}.preemptionPolicy`, spec.preemptionPolicy, ['Never', 'PreemptLowerPriority']),
+    ...oneOf(`${path}.preemptionPolicy`, spec.preemptionPolicy, ['PreemptLowerPriority', 'Never']),
+    ...validateOs(spec.os, `${path}.os`),
   ];
 }
 
+/** Templates may have images with blanks around, pods not. */
+const trimmedImages = (spec: Loose): Check =>
+  ['containers', 'initContainers'].flatMap((field) =>
+    onEach(spec[field], `spec.${field}`, ({ image = '' }, at) =>
+      image === image.trim()
+        ? []
+        : [invalid(`${at}.image`, image, 'must not have leading or trailing whitespace')],
+    ),
+  );
+
+/** What every pod must satisfy, new or changed. */
+export function validateAnyPod(pod: KubeObject): Check {
+  const { spec = {} } = pod as KubeObject[string];
+  return [...validatePodSpec(spec, 'spec'), ...trimmedImages(spec)];
+}
+
+/** A new pod. */
 export function validatePod(pod: KubeObject): Check {
   const { spec = {} } = pod as KubeObject[string];
-  const errors = validatePodSpec(spec, 'spec');
+  const errors = validateAnyPod(pod);
+  if (each(spec.ephemeralContainers).length > 0)
+    errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (each(spec.schedulingGates).length > 0 && spec.nodeName)
     errors.push(
       forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'),

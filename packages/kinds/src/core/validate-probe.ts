@@ -65,6 +65,14 @@ export function validateProbe(probe: Loose, path: string, oneSuccess: boolean): 
   const grace = probe.terminationGracePeriodSeconds;
   if (!isAbsent(grace) && grace <= 0)
     errors.push(invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'));
+  if (!oneSuccess && !isAbsent(grace))
+    errors.push(
+      invalid(
+        `${path}.terminationGracePeriodSeconds`,
+        grace,
+        'must not be set for readinessProbes',
+      ),
+    );
   if (oneSuccess && probe.successThreshold !== 1)
     errors.push(invalid(`${path}.successThreshold`, probe.successThreshold ?? 0, 'must be 1'));
   return errors;

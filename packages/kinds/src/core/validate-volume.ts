@@ -128,6 +128,39 @@ const hostPathTypes = [
   'Socket',
 ];
 
+const cachingModes = ['None', 'ReadOnly', 'ReadWrite'];
+const diskKinds = ['Dedicated', 'Managed', 'Shared'];
+
+function validateAzureDisk(disk: Loose, path: string): Check {
+  const { diskName, diskURI = '', cachingMode, kind } = disk;
+  const managed = kind === 'Managed';
+  const [start, example] = managed
+    ? [
+        '/subscriptions/',
+        '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}',
+      ]
+    : ['https://', 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd'];
+  const known = (field: string, value: Loose, supported: readonly string[]): Check =>
+    isAbsent(value) || supported.includes(value)
+      ? []
+      : [fieldErrors.notSupported(`${path}.${field}`, value, supported)];
+  return [
+    ...needed(`${path}.diskName`, diskName),
+    ...needed(`${path}.diskURI`, diskURI),
+    ...known('cachingMode', cachingMode, cachingModes),
+    ...known('kind', kind, diskKinds),
+    ...(isAbsent(kind) || diskURI.startsWith(start ?? '')
+      ? []
+      : [fieldErrors.notSupported(`${path}.diskURI`, diskURI, [example ?? ''])]),
+  ];
+}
+
+/** A source of which these fields must be there. */
+const needs =
+  (...fields: string[]) =>
+  (source: Loose, path: string): Check =>
+    fields.flatMap((field) => needed(`${path}.${field}`, source[field]));
+
 /** What each source needs. Sources that are not named here are checked by their structure alone. */
 const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Check>> = {
   emptyDir: (source, path) =>
@@ -182,6 +215,30 @@ const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Che
     ...needed(`${path}.iqn`, source.iqn),
     ...between(`${path}.lun`, source.lun, 0, 255),
   ],
+  awsElasticBlockStore: (source, path) => [
+    ...needed(`${path}.volumeID`, source.volumeID),
+    ...between(`${path}.partition`, source.partition, 0, 255),
+  ],
+  gcePersistentDisk: (source, path) => [
+    ...needed(`${path}.pdName`, source.pdName),
+    ...between(`${path}.partition`, source.partition, 0, 255),
+  ],
+  azureDisk: validateAzureDisk,
+  azureFile: needs('secretName', 'shareName'),
+  cephfs: (source, path) => (source.monitors?.length ? [] : [required(`${path}.monitors`)]),
+  cinder: needs('volumeID'),
+  flexVolume: needs('driver'),
+  gitRepo: needs('repository'),
+  glusterfs: needs('endpoints', 'path'),
+  photonPersistentDisk: needs('pdID'),
+  portworxVolume: needs('volumeID'),
+  rbd: (source, path) => [
+    ...(source.monitors?.length ? [] : [required(`${path}.monitors`)]),
+    ...needed(`${path}.image`, source.image),
+  ],
+  scaleIO: needs('gateway', 'system', 'volumeName'),
+  storageos: needs('volumeName'),
+  vsphereVolume: needs('volumePath'),
   ephemeral: (source, path) =>
     source.volumeClaimTemplate
       ? validateClaimSpec(source.volumeClaimTemplate.spec ?? {}, `${path}.volumeClaimTemplate.spec`)
@@ -218,45 +275,7 @@ export function validateVolumes(volumes: Loose, path: string): Check {
         : follows(`${at}.name`, volume.name, isDns1123Label)),
     ];
     if (names.has(volume.name)) errors.push(duplicate(`${at}.name`, volume.name));
-    names.add(volume.name);
-    return errors;
-  });
-}
-
-/** Mounts of a container: each names a volume of the pod, and no path is taken twice. */
-export function validateVolumeMounts(
-  mounts: Loose,
-  path: string,
-  volumes: ReadonlySet<string>,
-): Check {
-  const paths = new Set<string>();
-  return onEach(mounts, path, (mount, at) => {
-    const errors: Check = needed(`${at}.name`, mount.name);
-    if (!isEmpty(mount.name) && !volumes.has(mount.name))
-      errors.push(fieldErrors.notFound(`${at}.name`, mount.name));
-    errors.push(...needed(`${at}.mountPath`, mount.mountPath));
-    if (paths.has(mount.mountPath))
-      errors.push(invalid(`${at}.mountPath`, mount.mountPath, 'must be unique'));
-    paths.add(mount.mountPath);
-    if (mount.subPath) errors.push(...validateDescendingPath(`${path}.subPath`, mount.subPath));
-    if (mount.subPathExpr) {
-      if (mount.subPath)
-        errors.push(
-          invalid(
-            `${at}.subPathExpr`,
-            mount.subPathExpr,
-            'subPathExpr and subPath are mutually exclusive',
-          ),
-        );
-      errors.push(...validateDescendingPath(`${path}.subPathExpr`, mount.subPathExpr));
-    }
-    errors.push(
-      ...oneOf(`${at}.mountPropagation`, mount.mountPropagation, [
-        'Bidirectional',
-        'HostToContainer',
-        'None',
-      ]),
-    );
+    if (errors.length === 0) names.add(volume.name);
     return errors;
   });
 }
