@@ -9,6 +9,7 @@ export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { parseExact } from './codec/exact-numbers.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';
+export { jsonSyntaxError } from './codec/json-syntax.ts';
 export { BackwardWriter } from './codec/protobuf/backward-writer.ts';
 export { encodeMessage } from './codec/protobuf/encode-message.ts';
 export { type ProtobufBody, parseProtobuf } from './codec/protobuf/parse-protobuf.ts';

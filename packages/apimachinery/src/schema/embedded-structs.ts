@@ -38,6 +38,7 @@ const rules: Readonly<Record<string, Rule>> = {
   RuleWithOperations: { embedded: 'Rule', proto: 2, except: ['operations'] },
   NamedRuleWithOperations: { embedded: 'RuleWithOperations', proto: 2, except: ['resourceNames'] },
   DeviceAllocationConfiguration: { ...deviceConfiguration, proto: 3 },
+  DeviceClassConfiguration: { ...deviceConfiguration, proto: 1 },
   DeviceClaimConfiguration: { ...deviceConfiguration, proto: 2 },
   ConfigMapEnvSource: nameOfReference,
   ConfigMapKeySelector: nameOfReference,

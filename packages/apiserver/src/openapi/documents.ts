@@ -9,8 +9,8 @@ const bearer = { description: 'Bearer Token authentication', type: 'apiKey' };
 const token = { BearerToken: { ...bearer, name: 'authorization', in: 'header' } };
 
 /** The OpenAPI v3 document of one group version. */
-export function v3Document(kinds: readonly Kind[]): Uint8Array {
-  return encode({
+export function v3Document(kinds: readonly Kind[]): Record<string, unknown> {
+  return {
     openapi: '3.0.0',
     info,
     paths: pathsOf(kinds, false),
@@ -18,7 +18,7 @@ export function v3Document(kinds: readonly Kind[]): Uint8Array {
       schemas: definitionsOf(kinds, '#/components/schemas/', false),
       securitySchemes: token,
     },
-  });
+  };
 }
 
 /** The OpenAPI v2 document of all kinds. */

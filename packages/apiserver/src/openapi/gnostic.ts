@@ -1,85 +1,19 @@
-import { BackwardWriter } from '@dormice/apimachinery';
-import { dump } from 'js-yaml';
-
-type Node = Record<string, unknown>;
-type Write = (writer: BackwardWriter, value: unknown) => void;
-/** A field of a message: its number and how its value is written, with tag and length. */
-type Field = (writer: BackwardWriter, value: unknown) => void;
-
-/** `message` as the body of one field. */
-const nested =
-  (number: number, write: Write): Field =>
-  (writer, value) => {
-    const mark = writer.size;
-    write(writer, value);
-    writer.close(number, mark);
-  };
-
-const each =
-  (field: Field): Field =>
-  (writer, value) => {
-    for (const item of [...(value as unknown[])].reverse()) field(writer, item);
-  };
-
-const text = (number: number): Field =>
-  nested(number, (writer, value) => writer.text(String(value)));
-const texts = (number: number): Field => each(text(number));
-const bool =
-  (number: number): Field =>
-  (writer, value) => {
-    if (value !== true) return;
-    writer.varint(1);
-    writer.tag(number, 0);
-  };
-const integer =
-  (number: number): Field =>
-  (writer, value) => {
-    if (!value) return;
-    writer.varint(Number(value));
-    writer.tag(number, 0);
-  };
-const double =
-  (number: number): Field =>
-  (writer, value) => {
-    if (!value) return;
-    writer.double(Number(value));
-    writer.tag(number, 1);
-  };
-
-/** Values of any type travel as YAML. */
-const writeAny: Write = (writer, value) =>
-  text(2)(writer, typeof value === 'string' && value === '' ? '""\n' : dump(value));
-const any = (number: number): Field => nested(number, writeAny);
-
-/** A map: a list of messages of name and value. */
-const named = (number: number, write: Write): Field => {
-  const entry = nested(number, (writer, value) => {
-    const [name, item] = value as [string, unknown];
-    nested(2, write)(writer, item);
-    text(1)(writer, name);
-  });
-  return (writer, value) => each(entry)(writer, Object.entries(value as Node));
-};
-
-/** The only field of a message. */
-const only =
-  (field: Field): Write =>
-  (writer, value) =>
-    field(writer, value);
-
-/** A message by the JSON names of its fields, written from the last to the first; `x-` fields go to `extensions`. */
-const message =
-  (fields: () => Record<string, Field>, extensions?: number): Write =>
-  (writer, value) => {
-    const node = value as Node;
-    if (extensions !== undefined) {
-      const own = Object.entries(node).filter(([key]) => key.startsWith('x-'));
-      named(extensions, writeAny)(writer, Object.fromEntries(own));
-    }
-    for (const [key, field] of Object.entries(fields()).reverse()) {
-      if (node[key] !== undefined) field(writer, node[key]);
-    }
-  };
+import {
+  any,
+  bool,
+  double,
+  each,
+  integer,
+  message,
+  type Node,
+  named,
+  nested,
+  only,
+  text,
+  texts,
+  type Write,
+  written,
+} from './gnostic-fields.ts';
 
 const schema: Write = message(
   () => ({
@@ -201,7 +135,5 @@ const document: Write = message(() => ({
 
 /** An OpenAPI v2 document in protobuf, as client-go's `OpenAPISchema` reads it. */
 export function gnosticDocument(value: Record<string, unknown>): Uint8Array {
-  const writer = new BackwardWriter();
-  document(writer, value);
-  return writer.finish();
+  return written(document, value);
 }

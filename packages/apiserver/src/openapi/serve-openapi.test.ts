@@ -118,4 +118,14 @@ describe('OpenAPI', () => {
       level: { type: 'string' },
     });
   });
+
+  it('writes v3 in protobuf for those who ask for it', async () => {
+    const { raw } = await testServer();
+    const type = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
+    const answer = await raw('GET', '/openapi/v3/apis/apps/v1', { accept: type });
+    expect(answer.headers['content-type']).toBe(type);
+    expect(Buffer.from(answer.body as Uint8Array).toString('latin1', 0, 7)).toBe('\n\u00053.0.0');
+    const other = await raw('GET', '/openapi/v3/apis/apps/v1', { accept: 'text/html' });
+    expect(other.status).toBe(406);
+  });
 });

@@ -9,6 +9,7 @@ import { parseAccept } from '../respond/negotiate.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import { encode, hashOf, indexName, v2Document, v3Document } from './documents.ts';
 import { gnosticDocument } from './gnostic.ts';
+import { gnosticV3Document } from './gnostic-v3.ts';
 
 interface Rendered {
   bytes: Uint8Array;
@@ -42,16 +43,24 @@ function customDocuments(context: ServerContext): Map<string, Rendered> {
   return cache.documents;
 }
 
-function v3Of(context: ServerContext, group: string, version: string): Rendered | undefined {
+function v3Of(
+  context: ServerContext,
+  group: string,
+  version: string,
+  form: Form = 'json',
+): Rendered | undefined {
   const kinds = context.kinds
     .all()
     .filter((kind) => kind.group === group && kind.version === version);
   if (kinds.length === 0) return undefined;
   const cache = kinds.some(isCustom) ? customDocuments(context) : shared;
-  return rememberedIn(cache, indexName(group, version), () => v3Document(kinds));
+  const write = form === 'protobuf' ? gnosticV3Document : encode;
+  return rememberedIn(cache, `${indexName(group, version)} ${form}`, () =>
+    write(v3Document(kinds)),
+  );
 }
 
-function v2Of(context: ServerContext, form: V2Form): Rendered {
+function v2Of(context: ServerContext, form: Form): Rendered {
   const custom = context.kinds.custom();
   const kinds: Kind[] = [...builtinKinds, ...custom];
   const cache =
@@ -75,52 +84,49 @@ function rememberedIn(cache: Map<string, Rendered>, key: string, make: () => Uin
 export function serveOpenApi(context: ServerContext, request: ApiRequest): ApiResponse | undefined {
   const { path } = request;
   if (path === '/openapi/v2') {
-    const form = v2FormOf(request);
-    return document(request, v2Of(context, form), { type: forms[form] });
+    const form = formOf(request, v2Types, Object.values(v2Forms));
+    return document(request, v2Of(context, form), { type: v2Forms[form] });
   }
   if (path === '/openapi/v3' || path === '/openapi/v3/') return index(context);
   if (!path.startsWith('/openapi/v3/')) return undefined;
-  checkJson(request);
+  const form = formOf(request, v3Types, Object.values(v3Forms));
   const [prefix, ...rest] = path.slice('/openapi/v3/'.length).split('/');
   const [group, version] = prefix === 'api' ? ['', rest[0]] : [rest[0], rest[1]];
   const found =
-    group === undefined || version === undefined ? undefined : v3Of(context, group, version);
-  return found && document(request, found, { type: 'application/json' });
+    group === undefined || version === undefined ? undefined : v3Of(context, group, version, form);
+  return found && document(request, found, { type: v3Forms[form] });
 }
 
-/** How the v2 document can be written: the content type of each. */
-const forms = {
+/** How documents can be written: the content type of each. */
+type Form = 'json' | 'protobuf';
+const v2Forms: Record<Form, string> = {
   json: 'application/json',
   protobuf: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
 };
-type V2Form = keyof typeof forms;
+const v3Forms: Record<Form, string> = {
+  json: 'application/json',
+  protobuf: 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf',
+};
 
-const v2Types: Record<string, V2Form> = {
+/** What clients may ask for; the sign before the version was another once. */
+const typesOf = (forms: Record<Form, string>): Record<string, Form> => ({
   'application/json': 'json',
   'application/*': 'json',
   '*/*': 'json',
-  'application/com.github.proto-openapi.spec.v2.v1.0+protobuf': 'protobuf',
-  'application/com.github.proto-openapi.spec.v2@v1.0+protobuf': 'protobuf',
-};
+  [forms.protobuf]: 'protobuf',
+  [forms.protobuf.replace('.v1.0', '@v1.0')]: 'protobuf',
+});
+const v2Types = typesOf(v2Forms);
+const v3Types = typesOf(v3Forms);
 
-function v2FormOf({ headers }: ApiRequest): V2Form {
+function formOf({ headers }: ApiRequest, types: Record<string, Form>, offered: string[]): Form {
   const accept = headers['accept'] ?? '';
   if (accept === '') return 'json';
   for (const { type } of parseAccept(accept)) {
-    const form = v2Types[type];
+    const form = types[type];
     if (form !== undefined) return form;
   }
-  throw errors.notAcceptable(Object.values(forms));
-}
-
-/** v3 documents are JSON; clients that take nothing but protobuf are told so. */
-function checkJson(request: ApiRequest): void {
-  const accept = request.headers['accept'] ?? '';
-  if (accept === '') return;
-  const fits = parseAccept(accept).some(({ type }) =>
-    ['application/json', 'application/*', '*/*'].includes(type),
-  );
-  if (!fits) throw errors.notAcceptable(['application/json']);
+  throw errors.notAcceptable(offered);
 }
 
 /** Only hashes: no document is written for the index but to know its hash. */
