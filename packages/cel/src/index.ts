@@ -1,1 +1,21 @@
-export {};
+/**
+ * CEL as Kubernetes 1.35 speaks it: expressions are parsed, type-checked, priced and run within a budget.
+ *
+ * @packageDocumentation
+ */
+export { type CompileOptions, compile, type Outcome, type Program, returns } from './compile.ts';
+export { estimateCost } from './cost/estimate.ts';
+export * from './functions/authorizers.ts';
+export { dynamicFromJson, valueFromJson } from './runtime/from-json.ts';
+export { ListValue, MapValue, type Value } from './runtime/values.ts';
+export {
+  bool,
+  type CelType,
+  dyn,
+  listOf,
+  mapOf,
+  type ObjectType,
+  optionalOf,
+  string,
+} from './types/cel-type.ts';
+export { typeFromSchema } from './types/from-schema.ts';

@@ -1,0 +1,39 @@
+const keywords = new Set([
+  'true',
+  'false',
+  'null',
+  'in',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'for',
+  'function',
+  'if',
+  'import',
+  'let',
+  'loop',
+  'package',
+  'namespace',
+  'return',
+  'var',
+  'void',
+  'while',
+]);
+
+const escapes: Record<string, string> = {
+  __: '__underscores__',
+  '.': '__dot__',
+  '-': '__dash__',
+  '/': '__slash__',
+};
+
+const accessible = /^[a-zA-Z_.\-/][a-zA-Z0-9_.\-/]*$/;
+
+/** The name by which expressions call a field; nothing when they cannot. */
+export function escapeField(name: string): string | undefined {
+  if (keywords.has(name)) return `__${name}__`;
+  if (!accessible.test(name)) return undefined;
+  return name.replaceAll(/__|[.\-/]/g, (part) => escapes[part] ?? part);
+}
