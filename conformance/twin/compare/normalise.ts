@@ -10,7 +10,7 @@ const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 const day = 86_400_000;
 
 /** Values printed by Go that carry the names of upstream's internal types or fields. */
-const struct = /(Invalid|Unsupported|Duplicate) value: (?:[{[].*?[}\]]|null)(?=:|$|, |\])/g;
+const struct = /(Invalid|Unsupported|Duplicate) value: (?:[{[].*[}\]]|null)(?=:|$)/s;
 
 /** Text fields whose numbers are revisions. */
 const revisionFields = new Set(['resourceVersion', 'observedResourceVersion']);

@@ -1,5 +1,24 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
+import { each, type Loose } from '../loose.ts';
+import { dropStatus, usualUpdate } from '../strategy.ts';
+import {
+  dropFromClaim,
+  dropFromClass,
+  dropFromSlice,
+  dropFromTemplate,
+} from './disabled-fields.ts';
+import {
+  validateClaimTemplate,
+  validateClaimTemplateUpdate,
+  validateResourceClaim,
+  validateResourceClaimUpdate,
+} from './validate-claim.ts';
+import {
+  validateDeviceClass,
+  validateResourceSlice,
+  validateResourceSliceUpdate,
+} from './validate-slice.ts';
 
 const group = 'resource.k8s.io';
 
@@ -14,12 +33,55 @@ function claimState(claim: KubeObject): string {
   return words.join(',');
 }
 
+/** How many devices: one, unless it says otherwise. */
+function deviceDefaults(request: Loose): void {
+  if (!request) return;
+  request.allocationMode ||= 'ExactCount';
+  if (request.allocationMode === 'ExactCount') request.count ||= 1;
+}
+
+function requestDefaults(devices: Loose): void {
+  for (const request of each(devices?.requests)) {
+    deviceDefaults(request.exactly);
+    each(request.firstAvailable).forEach(deviceDefaults);
+  }
+}
+
 export const resourceClaim = kind({
   group,
   resource: 'resourceclaims',
   statusKeeps: 'metadata',
   generation: false,
   cells: { State: claimState },
+  defaults: (claim) => requestDefaults(claim['spec']?.devices),
+  prepareForCreate: (claim) => {
+    dropStatus(claim);
+    dropFromClaim(claim);
+  },
+  prepareForUpdate: (next, old, context) => {
+    dropFromClaim(next);
+    usualUpdate(next, old, context);
+  },
+  validate: validateResourceClaim,
+  validateUpdate: validateResourceClaimUpdate,
+});
+
+export const resourceClaimTemplate = kind({
+  group,
+  resource: 'resourceclaimtemplates',
+  defaults: (template) => requestDefaults(template['spec']?.spec?.devices),
+  prepareForCreate: dropFromTemplate,
+  prepareForUpdate: dropFromTemplate,
+  validate: validateClaimTemplate,
+  validateUpdate: validateClaimTemplateUpdate,
+});
+
+export const deviceClass = kind({
+  group,
+  resource: 'deviceclasses',
+  prepareForCreate: dropFromClass,
+  prepareForUpdate: dropFromClass,
+  validate: validateDeviceClass,
 });
 
 export const resourceSlice = kind({
@@ -34,4 +96,8 @@ export const resourceSlice = kind({
     'spec.nodeName': (slice) => slice['spec']?.nodeName ?? '',
     'spec.driver': (slice) => slice['spec']?.driver ?? '',
   },
+  prepareForCreate: dropFromSlice,
+  prepareForUpdate: dropFromSlice,
+  validate: validateResourceSlice,
+  validateUpdate: validateResourceSliceUpdate,
 });
