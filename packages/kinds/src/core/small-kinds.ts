@@ -5,13 +5,9 @@ import { formatEndpoints } from './endpoints-cells.ts';
 import { limitRangeDefaults } from './limit-range-defaults.ts';
 import { podTemplateDefaults } from './pod-defaults.ts';
 import { resourceQuotaCells } from './resource-quota-cells.ts';
-import {
-  validateEndpoints,
-  validateLimitRange,
-  validatePodTemplateObject,
-  validateResourceQuota,
-  validateServiceAccount,
-} from './validate-small.ts';
+import { validateLimitRange } from './validate-limit-range.ts';
+import { validateResourceQuota, validateResourceQuotaUpdate } from './validate-resource-quota.ts';
+import { validateEndpoints, validatePodTemplateObject } from './validate-small.ts';
 
 export const endpoints = kind({
   group: '',
@@ -51,10 +47,5 @@ export const resourceQuota = kind({
   resource: 'resourcequotas',
   cells: resourceQuotaCells,
   validate: validateResourceQuota,
-});
-
-export const serviceAccount = kind({
-  group: '',
-  resource: 'serviceaccounts',
-  validate: validateServiceAccount,
+  validateUpdate: validateResourceQuotaUpdate,
 });

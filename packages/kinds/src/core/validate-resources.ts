@@ -1,23 +1,11 @@
-import { fieldErrors, isQualifiedName, parseQuantity } from '@dormice/apimachinery';
-import { type Check, follows, nonNegativeQuantity } from '../checks.ts';
+import { fieldErrors, parseQuantity } from '@dormice/apimachinery';
+import { type Check, nonNegativeQuantity } from '../checks.ts';
 import type { Loose } from '../loose.ts';
+import { isNative, validateContainerResourceName } from './resource-names.ts';
 
 const { invalid, required } = fieldErrors;
 
-const standard = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
-const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
-
-function validateName(name: string, path: string): Check {
-  const errors = follows(path, name, isQualifiedName);
-  if (errors.length > 0 || standard.has(name) || isHugePages(name)) return errors;
-  if (!name.includes('/'))
-    return [
-      invalid(path, name, 'must be a standard resource type or fully qualified'),
-      invalid(path, name, 'must be a standard resource for containers'),
-    ];
-  return [];
-}
 
 function validateAmount(name: string, value: Loose, path: string): Check {
   const errors = nonNegativeQuantity(path, value);
@@ -33,11 +21,11 @@ export function validateResources(resources: Loose, path: string): Check {
   const limits: Record<string, string> = resources?.limits ?? {};
   const requests: Record<string, string> = resources?.requests ?? {};
   for (const [name, value] of Object.entries(limits)) {
-    errors.push(...validateName(name, `${path}.limits[${name}]`));
+    errors.push(...validateContainerResourceName(name, `${path}.limits[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.limits[${name}]`));
   }
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...validateName(name, `${path}.requests[${name}]`));
+    errors.push(...validateContainerResourceName(name, `${path}.requests[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.requests[${name}]`));
     const limit = limits[name];
     const exact = isHugePages(name) || !isNative(name);

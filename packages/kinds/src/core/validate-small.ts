@@ -6,20 +6,10 @@ import {
   isValidPortNum,
   type KubeObject,
   labelSelectorFromMap,
-  parseQuantity,
 } from '@dormice/apimachinery';
 import { validateTemplate } from '../apps/validate-template.ts';
-import {
-  type Check,
-  follows,
-  isEmpty,
-  nonNegative,
-  nonNegativeQuantity,
-  onEach,
-  oneOf,
-} from '../checks.ts';
+import { type Check, follows, isEmpty, nonNegative, onEach, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
-import type { Loose } from '../loose.ts';
 import { protocols } from './validate-container.ts';
 
 const { invalid, required } = fieldErrors;
@@ -53,45 +43,6 @@ export const validateEndpoints = (endpoints: KubeObject): Check =>
       ...oneOf(`${where}.protocol`, port.protocol, protocols, true),
     ]),
   ]);
-
-const order: readonly [low: string, high: string, what: string][] = [
-  ['min', 'max', 'min value %l is greater than max value %h'],
-  ['min', 'defaultRequest', 'min value %l is greater than default request value %h'],
-  ['defaultRequest', 'default', 'default request value %l is greater than default limit value %h'],
-  ['default', 'max', 'default value %l is greater than max value %h'],
-];
-
-function validateLimits(item: Loose, at: string): Check {
-  const errors: Check = isEmpty(item.type) ? [required(`${at}.type`)] : [];
-  for (const [low, high, what] of order)
-    for (const [name, value] of Object.entries(item[low] ?? {})) {
-      const limit = item[high]?.[name];
-      if (limit === undefined) continue;
-      if (parseQuantity(String(value)).compare(parseQuantity(String(limit))) > 0)
-        errors.push(
-          invalid(
-            `${at}.${low}[${name}]`,
-            value,
-            what.replace('%l', String(value)).replace('%h', String(limit)),
-          ),
-        );
-    }
-  return errors;
-}
-
-export const validateLimitRange = (range: KubeObject): Check =>
-  onEach(range['spec']?.limits, 'spec.limits', validateLimits);
-
-export const validateResourceQuota = (quota: KubeObject): Check =>
-  Object.entries(quota['spec']?.hard ?? {}).flatMap(([name, value]) => [
-    ...follows('spec.hard', name, isQualifiedName),
-    ...nonNegativeQuantity(`spec.hard[${name}]`, value),
-  ]);
-
-export const validateServiceAccount = (account: KubeObject): Check =>
-  onEach(account['secrets'], 'secrets', (secret, at) =>
-    isEmpty(secret.name) && isEmpty(secret.kind) ? [required(`${at}.name`)] : [],
-  );
 
 export const validatePodTemplateObject = (object: KubeObject): Check =>
   validateTemplate(object['template'] ?? {}, 'template');

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { event as coreEvent, eventFields } from '../core/event.ts';
 import { eventFromCore, eventToCore } from '../core/event-conversion.ts';
-import { validateNewEvent } from '../core/validate-event.ts';
+import { validateNewEvent, validateNewEventUpdate } from '../core/validate-event.ts';
 import { type Cell, kind } from '../kind-module.ts';
 
 const coreCells: Readonly<Record<string, Cell>> = coreEvent.cells ?? {};
@@ -35,4 +35,5 @@ export const event = kind({
   ),
   fieldSelectors: fields,
   validate: validateNewEvent,
+  validateUpdate: validateNewEventUpdate,
 });

@@ -2,10 +2,10 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
-  isQualifiedName,
   type KubeObject,
 } from '@dormice/apimachinery';
 import { type Check, follows, immutable, isAbsent, isEmpty, tooMany } from '../checks.ts';
+import { isExtendedResource } from '../core/resource-names.ts';
 import { validateNodeSelector } from '../core/validate-affinity.ts';
 import { validateDriverName } from '../core/validate-volume.ts';
 import { each, type Loose } from '../loose.ts';
@@ -242,20 +242,13 @@ export const validateResourceSlice = (slice: KubeObject): Check => validate(slic
 export const validateResourceSliceUpdate = (next: KubeObject, old: KubeObject): Check =>
   validate(next, old);
 
-/** `domain/name` of a resource that is none of Kubernetes' own. */
-const isExtended = (name: string): boolean =>
-  name.includes('/') &&
-  !/(^|\.)kubernetes\.io\//.test(name) &&
-  !name.startsWith('requests.') &&
-  isQualifiedName(`requests.${name}`).length === 0;
-
 export function validateDeviceClass(deviceClass: KubeObject): Check {
   const { spec = {} } = deviceClass as KubeObject[string];
   const name = spec.extendedResourceName;
   return [
     ...validateSelectors(spec.selectors, 'spec.selectors'),
     ...atMost(spec.config, 'spec.config', 32, validateConfiguration),
-    ...(isAbsent(name) || isExtended(name)
+    ...(isAbsent(name) || isExtendedResource(name)
       ? []
       : [invalid('spec.extendedResourceName', name, 'must be a valid extended resource name')]),
   ];
