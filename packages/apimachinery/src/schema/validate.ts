@@ -12,6 +12,7 @@ import type { Schema } from '../schema.ts';
 import { fieldOf } from './field-of.ts';
 import { formats } from './formats.ts';
 import { goPattern } from './go-pattern.ts';
+import { type MatchBudget, matchBudget, payFor } from './match-budget.ts';
 
 const body = (path: string, text: string): string => `${path} in body ${text}`;
 
@@ -34,19 +35,26 @@ function hasType(schema: Schema, value: unknown): boolean {
 /**
  * Validates a custom resource (or a part of it) against its schema, with apiextensions' wording. CEL rules are not part
  * of it.
+ *
+ * @param budget what matching of patterns may cost; one for the whole object
  */
-export function validateSchema(schema: Schema, value: unknown, path: string): FieldError[] {
+export function validateSchema(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  budget: MatchBudget = matchBudget(),
+): FieldError[] {
   if (value === null && schema.nullable) return [];
   return [
     ...validateType(schema, value, path),
     ...validateEnum(schema, value, path),
-    ...(typeof value === 'string' ? validateString(schema, value, path) : []),
+    ...(typeof value === 'string' ? validateString(schema, value, path, budget) : []),
     ...(typeof value === 'number' || typeof value === 'bigint'
       ? validateNumber(schema, Number(value), path)
       : []),
-    ...(Array.isArray(value) ? validateArray(schema, value, path) : []),
-    ...(isPlainObject(value) ? validateObject(schema, value, path) : []),
-    ...validateJunctors(schema, value, path),
+    ...(Array.isArray(value) ? validateArray(schema, value, path, budget) : []),
+    ...(isPlainObject(value) ? validateObject(schema, value, path, budget) : []),
+    ...validateJunctors(schema, value, path, budget),
   ];
 }
 
@@ -67,9 +75,14 @@ function validateEnum(schema: Schema, value: unknown, path: string): FieldError[
 }
 
 /** Length and pattern: the first that fails is told. The format is told besides. */
-function validateString(schema: Schema, value: string, path: string): FieldError[] {
+function validateString(
+  schema: Schema,
+  value: string,
+  path: string,
+  budget: MatchBudget,
+): FieldError[] {
   const format = schema.format === undefined ? undefined : formats[schema.format];
-  const first = firstStringProblem(schema, value, path);
+  const first = firstStringProblem(schema, value, path, budget);
   return [
     ...(first ? [first] : []),
     ...(format && !format(value)
@@ -84,38 +97,40 @@ function validateString(schema: Schema, value: string, path: string): FieldError
   ];
 }
 
-function firstStringProblem(schema: Schema, value: string, path: string): FieldError | undefined {
+function firstStringProblem(
+  schema: Schema,
+  value: string,
+  path: string,
+  budget: MatchBudget,
+): FieldError | undefined {
   const { maxLength, minLength, pattern } = schema;
   const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length;
   if (maxLength !== undefined && length > maxLength) return tooLong(path, maxLength);
   if (minLength !== undefined && length < minLength) {
     return invalid(path, value, body(path, `should be at least ${minLength} chars long`));
   }
-  return pattern === undefined ? undefined : patternProblem(pattern, value, path);
+  return pattern === undefined ? undefined : patternProblem(pattern, value, path, budget);
 }
 
-function patternProblem(pattern: string, value: string, path: string): FieldError | undefined {
+function patternProblem(
+  source: string,
+  value: string,
+  path: string,
+  budget: MatchBudget,
+): FieldError | undefined {
   try {
-    if (patternOf(pattern).test(value)) return undefined;
-    return invalid(path, value, body(path, `should match '${pattern}'`));
+    const pattern = goPattern(source);
+    if (!payFor(budget, value, pattern.size)) {
+      const text = `is too long to be matched with '${source}', with all that this object has to match`;
+      return invalid(path, `${value.slice(0, 100)}…`, body(path, text));
+    }
+    if (pattern.test(value)) return undefined;
+    return invalid(path, value, body(path, `should match '${source}'`));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const text = `should match '${pattern}', but pattern is invalid: ${error.message}`;
+    const text = `should match '${source}', but pattern is invalid: ${error.message}`;
     return invalid(path, value, body(path, text));
   }
-}
-
-const compiled = new Map<string, RegExp>();
-
-/** Patterns are compiled once; the cache is emptied when tenants fill it. */
-function patternOf(source: string): RegExp {
-  let pattern = compiled.get(source);
-  if (!pattern) {
-    if (compiled.size > 10_000) compiled.clear();
-    pattern = goPattern(source);
-    compiled.set(source, pattern);
-  }
-  return pattern;
 }
 
 function validateNumber(schema: Schema, value: number, path: string): FieldError[] {
@@ -135,7 +150,12 @@ function validateNumber(schema: Schema, value: number, path: string): FieldError
   return problems;
 }
 
-function validateArray(schema: Schema, value: unknown[], path: string): FieldError[] {
+function validateArray(
+  schema: Schema,
+  value: unknown[],
+  path: string,
+  budget: MatchBudget,
+): FieldError[] {
   const problems: FieldError[] = [];
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     const detail = `must have at most ${schema.maxItems} items`;
@@ -151,7 +171,10 @@ function validateArray(schema: Schema, value: unknown[], path: string): FieldErr
   const { items } = schema;
   if (items) {
     for (const [index, item] of value.entries()) {
-      problems.push(...validateSchema(items, item, `${path}[${index}]`));
+      // Not spread into the call: there may be more problems than a call takes arguments.
+      for (const problem of validateSchema(items, item, `${path}[${index}]`, budget)) {
+        problems.push(problem);
+      }
     }
   }
   return [...problems, ...validateListType(schema, value, path)];
@@ -202,6 +225,7 @@ function validateObject(
   schema: Schema,
   value: Record<string, unknown>,
   path: string,
+  budget: MatchBudget,
 ): FieldError[] {
   const problems: FieldError[] = [];
   const count = Object.keys(value).length;
@@ -224,7 +248,8 @@ function validateObject(
   }
   for (const [key, item] of Object.entries(value)) {
     const field = fieldOf(schema, key);
-    if (field && item !== undefined) problems.push(...validateSchema(field, item, inside(key)));
+    if (!field || item === undefined) continue;
+    for (const problem of validateSchema(field, item, inside(key), budget)) problems.push(problem);
   }
   return problems;
 }
@@ -233,21 +258,28 @@ function validateObject(
 const unplaced = (path: string, text: string): FieldError =>
   invalid('<nil>', '', `${JSON.stringify(path)} ${text}`);
 
-function validateJunctors(schema: Schema, value: unknown, path: string): FieldError[] {
-  const check = (one: Schema): FieldError[] => validateSchema(one, value, path);
-  const problems: FieldError[] = [];
+function validateJunctors(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  budget: MatchBudget,
+): FieldError[] {
+  const check = (one: Schema): FieldError[] => validateSchema(one, value, path, budget);
+  let problems: FieldError[] = [];
   if (schema.anyOf) {
     const results = schema.anyOf.map(check);
     if (!results.some(isGood)) {
       const text = 'must validate at least one schema (anyOf)';
-      problems.push(unplaced(path, text), ...fewest(results));
+      problems = [...problems, unplaced(path, text), ...fewest(results)];
     }
   }
   if (schema.oneOf) {
     const results = schema.oneOf.map(check);
     const good = results.filter(isGood).length;
     const text = 'must validate one and only one schema (oneOf).';
-    if (good === 0) problems.push(unplaced(path, `${text} Found none valid`), ...fewest(results));
+    if (good === 0) {
+      problems = [...problems, unplaced(path, `${text} Found none valid`), ...fewest(results)];
+    }
     if (good > 1) problems.push(unplaced(path, `${text} Found ${good} valid alternatives`));
   }
   if (schema.allOf) {
@@ -255,7 +287,7 @@ function validateJunctors(schema: Schema, value: unknown, path: string): FieldEr
     const none = results.some(isGood) ? '' : '. None validated';
     if (!results.every(isGood)) {
       const text = `must validate all the schemas (allOf)${none}`;
-      problems.push(...results.flat(), unplaced(path, text));
+      problems = [...problems, ...results.flat(), unplaced(path, text)];
     }
   }
   if (schema.not && isGood(check(schema.not))) {
