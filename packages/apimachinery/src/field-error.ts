@@ -44,16 +44,24 @@ const withoutValue = new Set<FieldErrorType>([
   'InternalError',
 ]);
 
+/** For a value that the message leaves out: it is large, or says nothing. */
+export const omitted = Symbol('omitted');
+
+const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
+
 function renderValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  // Go escapes these in JSON; plain strings are quoted another way.
+  return typeof value === 'object' ? text.replace(/[<>&]/g, (char) => escapes[char] ?? char) : text;
 }
 
 /** The message without the field path: what `Status.details.causes[].message` holds. */
 export function fieldErrorBody(error: FieldError): string {
-  const head = withoutValue.has(error.type)
-    ? heading[error.type]
-    : `${heading[error.type]}: ${renderValue(error.badValue)}`;
+  const head =
+    withoutValue.has(error.type) || error.badValue === omitted
+      ? heading[error.type]
+      : `${heading[error.type]}: ${renderValue(error.badValue)}`;
   return error.detail === '' ? head : `${head}: ${error.detail}`;
 }
 

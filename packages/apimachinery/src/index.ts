@@ -25,6 +25,7 @@ export {
   type FieldErrorType,
   fieldErrorBody,
   formatFieldError,
+  omitted,
 } from './field-error.ts';
 export { scaledValue } from './int-or-string.ts';
 export { deepClone, deepEqual, isPlainObject } from './json-clone.ts';
@@ -55,6 +56,7 @@ export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
 export { type Decoded, DecodeError, decode } from './schema/decode.ts';
 export { type OpenApiSchema, schemaFromOpenApi } from './schema/from-openapi.ts';
 export { goPattern } from './schema/go-pattern.ts';
+export { validateListTypes } from './schema/list-types.ts';
 export { validateSchema } from './schema/validate.ts';
 export type { Schema, ValidationRule } from './schema.ts';
 export {

@@ -8,6 +8,7 @@ export { estimateCost } from './cost/estimate.ts';
 export * from './functions/authorizers.ts';
 export { dynamicFromJson, valueFromJson } from './runtime/from-json.ts';
 export { ListValue, MapValue, type Value } from './runtime/values.ts';
+export { usesVariable } from './syntax/uses-variable.ts';
 export {
   bool,
   type CelType,
@@ -19,3 +20,8 @@ export {
   string,
 } from './types/cel-type.ts';
 export { typeFromSchema } from './types/from-schema.ts';
+
+import { type Value as AnyValue, OptionalValue } from './runtime/values.ts';
+
+/** A value that may be missing, as `oldSelf` of rules that allow it. */
+export const optionalValue = (value: AnyValue | undefined): AnyValue => new OptionalValue(value);

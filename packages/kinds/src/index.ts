@@ -5,6 +5,8 @@
  */
 
 export { kindsOfCrd } from './apiextensions/crd-kind.ts';
+export { hasRules } from './apiextensions/rules/compiled-rules.ts';
+export { validateRules } from './apiextensions/rules/validate-rules.ts';
 export { validateCrd } from './apiextensions/validate-crd.ts';
 export { bootstrapObjects } from './bootstrap.ts';
 export { apiGroups, builtinKinds, kindByResource, kindOf } from './builtin-kinds.ts';

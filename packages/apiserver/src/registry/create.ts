@@ -6,7 +6,6 @@ import {
   parseExact,
   StatusError,
   validateObjectMeta,
-  validateSchema,
 } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import { runAdmission } from '../admission/run-admission.ts';
@@ -16,6 +15,7 @@ import { beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { trackFields } from './managed-fields.ts';
 import { present } from './stored.ts';
+import { validateCustom } from './validate-custom.ts';
 import { attributesOf, kindContextOf, timestampOf, type Write } from './write-context.ts';
 
 /** How often a generated name is tried again when it exists. */
@@ -147,13 +147,7 @@ export function validateNew(write: Write, object: KubeObject): FieldError[] {
       plainFinalizers: hasPlainFinalizers(kind),
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
-    ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(object), '') : []),
+    ...(isCustom(kind) ? validateCustom(kind, object) : []),
     ...(kind.validate?.(object, kindContextOf(write)) ?? []),
   ];
-}
-
-/** Schemas of CRDs speak of everything but the envelope, which is validated like everybody's. */
-export function withoutEnvelope(object: KubeObject): Record<string, unknown> {
-  const { metadata: _, ...rest } = object;
-  return rest;
 }

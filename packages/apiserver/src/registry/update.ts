@@ -7,7 +7,6 @@ import {
   type StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
-  validateSchema,
 } from '@dormice/apimachinery';
 import type { Entry } from '@dormice/storage';
 import { runAdmission } from '../admission/run-admission.ts';
@@ -20,7 +19,6 @@ import {
   hasPlainFinalizers,
   rejectInvalid,
   settleNamespace,
-  withoutEnvelope,
 } from './create.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
@@ -29,6 +27,7 @@ import { checkDigits } from './list-options.ts';
 import { trackFields } from './managed-fields.ts';
 import { failedPrecondition } from './precondition.ts';
 import { present } from './stored.ts';
+import { validateCustom } from './validate-custom.ts';
 import { attributesOf, kindContextOf, type Write } from './write-context.ts';
 
 export const modifiedMessage =
@@ -174,7 +173,7 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
     // Upstream checks these for all kinds, and each kind's own rules begin with them: clients see them twice.
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
-    ...(isCustom(kind) ? validateSchema(kind.schema, withoutEnvelope(next), '') : []),
+    ...(isCustom(kind) ? validateCustom(kind, next, live) : []),
     ...(kind.validateUpdate
       ? kind.validateUpdate(next, live, context)
       : (kind.validate?.(next, context) ?? [])),

@@ -9,6 +9,7 @@ import {
 import { type Check, follows, immutable, isEmpty, neededName, onEach, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
+import { validateRuleForms, validateRuleTexts } from './rules/validate-rule-texts.ts';
 import { validateStructuralSchema } from './structural-schema.ts';
 
 const { invalid, required } = fieldErrors;
@@ -95,6 +96,12 @@ function placeOf(
   return index === 0 ? `spec.${common}` : undefined;
 }
 
+/** The schema's form; its expressions are read when nothing else is wrong. */
+function validateSchemaOf(schema: Loose, path: string): Check {
+  const errors = [...validateStructuralSchema(schema, path), ...validateRuleForms(schema, path)];
+  return errors.length > 0 ? errors : validateRuleTexts(schema, path);
+}
+
 function validateVersion(version: Loose, at: string, index: number, versions: Loose[]): Check {
   const schema = version.schema?.openAPIV3Schema;
   const errors = [
@@ -103,7 +110,7 @@ function validateVersion(version: Loose, at: string, index: number, versions: Lo
   ];
   const schemaPath = placeOf(versions, 'schema', index, 'validation', 'schema');
   if (schema && schemaPath !== undefined)
-    errors.push(...validateStructuralSchema(schema, `${schemaPath}.openAPIV3Schema`));
+    errors.push(...validateSchemaOf(schema, `${schemaPath}.openAPIV3Schema`));
   const columns = 'additionalPrinterColumns';
   const columnPath = placeOf(versions, columns, index, columns, columns);
   if (columnPath !== undefined) errors.push(...validateColumns(version[columns], columnPath));
