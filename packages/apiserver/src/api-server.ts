@@ -81,7 +81,7 @@ export interface ApiServerOptions {
   /** For audit ids, UIDs and names. Default `crypto.randomUUID`. */
   uuid?: () => string;
   now?: () => Date;
-  /** Run after the built-in admission plugins. */
+  /** Run after the built-in admission plugins, on objects as they will be stored: allocators and the like. */
   admission?: AdmissionPlugin[];
   pods?: PodConnector;
   /** How webhooks, converters and aggregated servers are reached. Default: from where the process runs; no pods. */

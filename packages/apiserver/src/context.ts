@@ -16,8 +16,10 @@ export interface ServerContext {
   readonly objects: ObjectCache;
   readonly now: () => Date;
   readonly uuid: () => string;
-  /** Built-in plugins first. */
+  /** The built-in plugins. */
   readonly admission: readonly AdmissionPlugin[];
+  /** Plugins of the server's owner: they see objects after the strategies, with name and UID. */
+  readonly lateAdmission: readonly AdmissionPlugin[];
   readonly pods: PodConnector | undefined;
   /** Exchanges with webhooks, converters and aggregated servers. */
   readonly outbound: Outbound;

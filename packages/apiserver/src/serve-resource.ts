@@ -1,6 +1,7 @@
 import { errors, isPlainObject, type KubeObject, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { type Kind, schemaOf } from '@dormice/kinds';
+import { admitBody } from './admission/admit-other.ts';
 import { createToken } from './authenticate/create-token.ts';
 import type { ServerContext } from './context.ts';
 import { withConversion } from './crd/conversion.ts';
@@ -60,7 +61,7 @@ async function serveKnown(
   request: ApiRequest,
   user: UserInfo,
 ): Promise<ApiResponse> {
-  if (connected.has(info.subresource)) return servePodSubresource(context, info, request);
+  if (connected.has(info.subresource)) return servePodSubresource(context, info, request, user);
   if (info.verb === 'watch') return watchObjects(context, kind, info, request);
   // What the client takes is settled before anything is done: a write that cannot be answered must not happen.
   const { mediaType } = negotiate(request, offerOf(kind));
@@ -185,13 +186,18 @@ async function serveCreate(write: Write): Promise<ApiResponse> {
   if (path === 'pods/eviction') return jsonResponse(201, await evictPod(write));
   if (path === 'serviceaccounts/token') {
     const token = decodeBody(tokenRequestKind, request).object;
+    token.metadata = { ...token.metadata, namespace: info.namespace };
+    await admitBody(write, token, tokenRequestKind);
     return jsonResponse(201, await createToken(context, info.namespace, info.name, token));
   }
   if (kind.group === '' && kind.resource === 'bindings') return createBinding(write);
   const review = reviews[`${kind.group}/${kind.resource}`];
   const { object, warnings } = decodeBody(kind, request);
   write.warnings.push(...warnings);
-  if (review) return jsonResponse(201, await review(context, object, user, info.namespace));
+  if (review) {
+    await admitBody(write, object, kind);
+    return jsonResponse(201, await review(context, object, user, info.namespace));
+  }
   return answer(write, 201, await createObject(write, object));
 }
 

@@ -12,15 +12,22 @@ const last = 'ResourceQuota';
 
 /**
  * Runs one phase of admission in upstream's order; the first refusal ends it. Webhooks come after the built-in plugins,
- * quota comes last. What webhooks change is shown to the plugins, and to webhooks that ask for it, once more.
+ * quota comes last. `allocate` is for the plugins of the server's owner, after the strategies. What webhooks change is shown to the plugins, and to webhooks that ask for it, once more.
  */
 export async function runAdmission(
   context: ServerContext,
   attributes: AdmissionAttributes,
-  phase: 'admit' | 'validate',
+  phase: 'admit' | 'allocate' | 'validate',
 ): Promise<void> {
-  if (phase === 'admit') await mutate(context, attributes);
-  else await validate(context, attributes);
+  switch (phase) {
+    case 'admit':
+      return mutate(context, attributes);
+    case 'allocate':
+      for (const plugin of context.lateAdmission) await plugin.admit?.(attributes, context.client);
+      return;
+    case 'validate':
+      return validate(context, attributes);
+  }
 }
 
 async function mutate(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
@@ -40,6 +47,7 @@ async function validate(context: ServerContext, attributes: AdmissionAttributes)
   for (const plugin of context.admission) {
     if (plugin.name !== last) await plugin.validate?.(attributes, context.client);
   }
+  for (const plugin of context.lateAdmission) await plugin.validate?.(attributes, context.client);
   await runValidatingWebhooks(context, attributes);
   for (const plugin of context.admission) {
     if (plugin.name === last) await plugin.validate?.(attributes, context.client);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { StatusError, type StatusReason } from '@dormice/apimachinery';
+import { isPlainObject, StatusError, type StatusReason } from '@dormice/apimachinery';
 import { joinHostPort } from './dialer.ts';
 import { goErrorText } from './go-error.ts';
 import type { Outbound, Target } from './outbound.ts';
@@ -12,6 +12,8 @@ export interface ClientConfig {
   /** Base64 of PEM. */
   caBundle?: string;
 }
+
+const groupOf = (apiVersion: unknown): string => String(apiVersion ?? '').split('/')[0] ?? '';
 
 /** Largest answer that is read, bytes. */
 const maxAnswer = 16 * 1024 * 1024;
@@ -52,9 +54,9 @@ export function endpointOf(config: ClientConfig): { target: Target; origin: stri
 export async function postJson(
   outbound: Outbound,
   config: ClientConfig,
-  document: object,
+  document: { kind: string; apiVersion: string },
   options: { timeoutSeconds: number; userAgent: string },
-): Promise<unknown> {
+): Promise<Record<string, unknown>> {
   const { timeoutSeconds, userAgent } = options;
   const { target, origin, path } = endpointOf(config);
   const query = `timeout=${timeoutSeconds}s`;
@@ -83,7 +85,14 @@ export async function postJson(
   }
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 206) throw serverError(status, body);
-  return decodeAnswer(body);
+  const answer = decodeAnswer(body, response.headers['content-type'] || 'application/json');
+  const { kind, apiVersion } = answer;
+  if (kind && !(kind === document.kind && groupOf(apiVersion) === groupOf(document.apiVersion))) {
+    throw new CallError(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion ?? '')} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  return answer;
 }
 
 async function readAll(response: IncomingMessage): Promise<Buffer> {
@@ -100,18 +109,27 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
     : bytes;
 }
 
-function decodeAnswer(body: Buffer): unknown {
-  const text = body.toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    const first = text.trimStart()[0];
-    throw new CallError(
-      first === undefined
-        ? `couldn't get version/kind; json parse error: unexpected end of JSON input`
-        : `couldn't get version/kind; json parse error: invalid character '${first}' looking for beginning of value`,
-    );
+/** Into what upstream reads an answer first. */
+const goStruct =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function decodeAnswer(body: Buffer, contentType: string): Record<string, unknown> {
+  if (body.length === 0) {
+    throw new CallError(`0-length response with status code: 200 and content type: ${contentType}`);
   }
+  const text = body.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Upstream reads it as YAML then, in which plain text is a string.
+    value = text;
+  }
+  if (isPlainObject(value)) return value;
+  const type = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+  throw new CallError(
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${type === 'boolean' ? 'bool' : type} into Go value of type ${goStruct}`,
+  );
 }
 
 const generic: Record<number, [StatusReason, string]> = {

@@ -1,10 +1,12 @@
 import { errors, type KubeObject, StatusError } from '@dormice/apimachinery';
-import type { ApiRequest, ApiResponse } from '@dormice/client';
+import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
+import { admitConnect } from '../admission/admit-other.ts';
 import type { PodConnector } from '../api-server.ts';
 import type { ServerContext } from '../context.ts';
 import { entryOf } from '../registry/read.ts';
 import { present } from '../registry/stored.ts';
 import type { ResourceRequest } from '../route.ts';
+import { connectOptions } from './connect-options.ts';
 
 /** The way to the pods, or a clear word that there is none. */
 export function connectorOf(context: ServerContext): PodConnector {
@@ -28,7 +30,11 @@ export async function servePodSubresource(
   context: ServerContext,
   info: ResourceRequest,
   request: ApiRequest,
+  user: UserInfo,
 ): Promise<ApiResponse> {
+  if (info.subresource !== 'log') {
+    await admitConnect(context, info, user, connectOptions(info, request.query));
+  }
   const target = targetOf(context, info);
   if (info.subresource === 'log') {
     checkLogOptions(request.query, info.name);

@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errors, type StatusError, toStatusError } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
+import { admitConnect } from '../admission/admit-other.ts';
 import { proxyUpgrade } from '../aggregator/proxy-upgrade.ts';
 import { remoteApiOfPath } from '../aggregator/remote-apis.ts';
 import { authenticate, impersonate } from '../authenticate/authenticate.ts';
 import { authorize, forbiddenError } from '../authorize/authorize.ts';
 import type { ServerContext } from '../context.ts';
 import { routeOf } from '../route.ts';
+import { connectOptions } from './connect-options.ts';
 import { connectorOf, containerFor, targetOf } from './serve-pod-subresource.ts';
 
 const upgradable = new Set(['exec', 'attach', 'portforward']);
@@ -34,6 +36,7 @@ export async function serveUpgrade(
       throw errors.badRequest(`${request.path} cannot be upgraded`);
     }
     const pod = targetOf(context, info);
+    await admitConnect(context, info, user, connectOptions(info, request.query));
     const query = new URLSearchParams(request.query);
     if (info.subresource !== 'portforward') {
       query.set('container', containerFor(pod, query.get('container') ?? ''));

@@ -30,18 +30,34 @@ export async function createObject(
   const { metadata } = object;
   settleNamespace(write, object);
   if (write.info.name !== '' && write.info.subresource === '') metadata.name = write.info.name;
-  const generated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
+  for (const field of systemFields) delete metadata[field];
+  // Fields are the writer's as they came: what strategies and admission add is nobody's.
+  if (managed === undefined) trackFields(write, undefined, object);
+  else metadata.managedFields = managed;
+  const asked = metadata.name ?? '';
+  await runAdmission(write.context, attributesOf(write, 'CREATE', object, undefined), 'admit');
+  settleNamespace(write, object);
+  const { name = '', generateName: prefix = '' } = object.metadata;
+  const generated = name === '' && prefix !== '';
   for (let attempt = 1; ; attempt += 1) {
     const draft = attempt === 1 && !generated ? object : structuredCopy(object);
-    if (generated) draft.metadata.name = generateName(metadata.generateName ?? '');
+    if (generated) draft.metadata.name = generateName(prefix);
     try {
-      return await createNamed(write, draft, managed);
+      return await createNamed(write, draft, asked);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (!generated || attempt >= nameTries) throw alreadyExists(write, draft);
     }
   }
 }
+
+/** What the server alone sets; a client's are forgotten before admission sees the object. */
+const systemFields = [
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
 /** Says so where the other object is on its way out. */
 function alreadyExists({ context, kind }: Write, { metadata }: KubeObject): StatusError {
@@ -79,27 +95,19 @@ export function settleNamespace({ kind, info }: Write, object: KubeObject): void
   metadata.namespace = info.namespace;
 }
 
-async function createNamed(
-  write: Write,
-  object: KubeObject,
-  managed: KubeObject['metadata']['managedFields'],
-): Promise<KubeObject> {
+async function createNamed(write: Write, object: KubeObject, asked: string): Promise<KubeObject> {
   const { kind, context } = write;
   const { metadata } = object;
   metadata.uid = context.uuid();
   metadata.creationTimestamp = timestampOf(write);
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
   const version = metadata.resourceVersion ?? '';
   if (!write.dryRun) delete metadata['resourceVersion'];
   // Kinds that count no generations keep what a client makes up, as upstream does.
   if (hasGeneration(write, object)) metadata.generation = 1;
-  // Fields are the writer's as they came: what strategies and admission add is nobody's.
-  if (managed === undefined) trackFields(write, undefined, object);
-  else metadata.managedFields = managed;
   kind.prepareForCreate?.(object, kindContextOf(write));
   const attributes = attributesOf(write, 'CREATE', object, undefined);
-  await runAdmission(context, attributes, 'admit');
+  if (asked !== '') attributes.name = asked;
+  await runAdmission(context, attributes, 'allocate');
   rejectInvalid(write, object, validateNew(write, object));
   write.warnings.push(
     ...(kind.warningsOnCreate?.(object) ?? []),

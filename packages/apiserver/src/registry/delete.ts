@@ -121,6 +121,7 @@ export async function deleteObject(
   name: string,
   namespace: string,
   options: DeleteRequest,
+  admitted = false,
 ): Promise<Deleted> {
   const { kind, context } = write;
   return untilCommitted(async () => {
@@ -128,8 +129,7 @@ export async function deleteObject(
     if (!entry) throw errors.notFound(kind, name);
     const live = present(kind, entry.value);
     checkPreconditions(write, live, options);
-    await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'admit');
-    await runAdmission(context, attributesOf(write, 'DELETE', undefined, live), 'validate');
+    if (!admitted) await admitDeletion(write, live, options);
     const next = marked(write, live, options);
     if (next !== live && !mayStay(write, next)) {
       const object = await commitObject(write, next, entry.revision, true);
@@ -144,6 +144,32 @@ export async function deleteObject(
     if (!(error instanceof Overtaken)) throw error;
     throw errors.conflict(kind, name, 'the object changes too often; please try again');
   });
+}
+
+async function admitDeletion(
+  write: Write,
+  live: KubeObject,
+  { gracePeriodSeconds, propagation, preconditions }: DeleteRequest,
+): Promise<void> {
+  // Upstream deletes a Namespace by its UID, whether the client named it or not.
+  const conditions = isNamespace(write.kind)
+    ? { uid: live.metadata.uid, ...preconditions }
+    : preconditions;
+  const attributes = {
+    ...attributesOf(write, 'DELETE', undefined, live),
+    // Each deletion of a collection is one without a name.
+    name: write.info.name,
+    options: {
+      kind: 'DeleteOptions',
+      apiVersion: 'meta.k8s.io/v1',
+      ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      ...(Object.keys(conditions).length === 0 ? {} : { preconditions: conditions }),
+      ...(propagation === undefined ? {} : { propagationPolicy: propagation }),
+      ...(write.dryRun ? { dryRun: ['All'] } : {}),
+    },
+  };
+  await runAdmission(write.context, attributes, 'admit');
+  await runAdmission(write.context, attributes, 'validate');
 }
 
 function checkPreconditions(

@@ -103,26 +103,32 @@ export function checkVersion({ kind }: Write, live: KubeObject, submitted: KubeO
   }
 }
 
-/** Everything from the wanted object to the stored one; nothing is written when nothing changes. */
+/**
+ * Everything from the wanted object to the stored one; nothing is written when nothing changes.
+ *
+ * @param admitted admission has seen the request in another form (a Scale)
+ */
 export async function replace(
   write: Write,
   entry: Entry,
   live: KubeObject,
   next: KubeObject,
   managed?: KubeObject['metadata']['managedFields'],
+  admitted = false,
 ): Promise<KubeObject> {
   const { kind, context } = write;
-  carryOver(next, live);
   if (managed === undefined) trackFields(write, live, next);
   else if (managed.length > 0) next.metadata.managedFields = managed;
   else delete next.metadata.managedFields;
-  kind.prepareForUpdate?.(next, live, kindContextOf(write));
   const attributes = attributesOf(write, 'UPDATE', next, live);
-  await runAdmission(context, attributes, 'admit');
+  if (!admitted) await runAdmission(context, attributes, 'admit');
+  carryOver(next, live);
+  kind.prepareForUpdate?.(next, live, kindContextOf(write));
+  await runAdmission(context, attributes, 'allocate');
   countGeneration(write, next, live);
   rejectInvalid(write, next, validateChanged(write, next, live));
   write.warnings.push(...(kind.warnings?.(next) ?? []));
-  await runAdmission(context, attributes, 'validate');
+  if (!admitted) await runAdmission(context, attributes, 'validate');
   if (write.info.subresource === '') beforeStore(context, kind, next);
   if (isUnchanged(next, live)) return live;
   const vanishes = live.metadata.deletionTimestamp !== undefined && mayVanish(kind, next);

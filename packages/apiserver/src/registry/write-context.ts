@@ -38,29 +38,22 @@ export function timestampOf(write: Write): string {
   return formatTime(write.context.now());
 }
 
-const optionKinds: Partial<Record<ResourceRequest['verb'], string>> = {
-  create: 'CreateOptions',
-  update: 'UpdateOptions',
-  patch: 'PatchOptions',
-  delete: 'DeleteOptions',
-  deletecollection: 'DeleteOptions',
-};
-
-/** The options of a request as webhooks and policies see them. */
-function requestOptions({ info, request, dryRun }: Write): Record<string, unknown> {
+/** The options of a write as webhooks and policies see them: a patch is a creation or an update. */
+function requestOptions(
+  { request, dryRun }: Write,
+  operation: 'CREATE' | 'UPDATE',
+): Record<string, unknown> {
   const { query } = request;
   const text = (name: string): object => {
     const value = query.get(name);
     return value ? { [name]: value } : {};
   };
   return {
-    kind: optionKinds[info.verb] ?? 'UpdateOptions',
+    kind: operation === 'CREATE' ? 'CreateOptions' : 'UpdateOptions',
     apiVersion: 'meta.k8s.io/v1',
     ...(dryRun ? { dryRun: ['All'] } : {}),
-    ...(query.get('force') === 'true' ? { force: true } : {}),
     ...text('fieldManager'),
     ...text('fieldValidation'),
-    ...text('propagationPolicy'),
   };
 }
 
@@ -86,7 +79,9 @@ export function attributesOf(
     name,
     user: write.user,
     dryRun: write.dryRun,
-    options: requestOptions(write),
+    ...(operation === 'CREATE' || operation === 'UPDATE'
+      ? { options: requestOptions(write, operation) }
+      : {}),
     object,
     oldObject,
     warn: (message) => write.warnings.push(message),

@@ -75,12 +75,16 @@ export function errorResponse(error: StatusError): ApiResponse {
   });
 }
 
+/** Headers are bytes; text goes out as UTF-8, which Node wants one character a byte. */
+const asHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
 /** RFC 7234 warnings, as `kubectl` prints them. */
 export function warningHeaders(warnings: readonly string[]): Headers {
   if (warnings.length === 0) return {};
   return {
-    warning: [...new Set(warnings)].map(
-      (text) => `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`,
-    ),
+    warning: [...new Set(warnings)]
+      // A header cannot carry control characters: upstream leaves such warnings out.
+      .filter((text) => !/\p{Cc}/u.test(text))
+      .map((text) => `299 - "${asHeader(text.replace(/[\\"]/g, '\\$&'))}"`),
   };
 }

@@ -8,6 +8,7 @@ import {
   setCondition,
 } from '@dormice/apimachinery';
 import { schemaOf } from '@dormice/kinds';
+import { admitBody } from '../admission/admit-other.ts';
 import { parseBody } from '../registry/body.ts';
 import { commitObject, untilCommitted } from '../registry/commit.ts';
 import { deleteObject, deleteRequestOf } from '../registry/delete.ts';
@@ -31,6 +32,11 @@ export async function bindPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
   const { value } = parseBody(request, bindingBody());
   checkName(value, info.name, 'Binding');
+  await admitBody(write, bodyOf(value, info.namespace), {
+    group: '',
+    version: 'v1',
+    kind: 'Binding',
+  });
   const target = isPlainObject(value)
     ? (value['target'] as Record<string, string> | undefined)
     : undefined;
@@ -76,6 +82,13 @@ export async function bindPod(write: Write): Promise<object> {
   return success;
 }
 
+/** The body as admission sees it: in the pod's namespace. What admission changes is what counts. */
+function bodyOf(value: unknown, namespace: string): KubeObject {
+  const object = value as KubeObject;
+  object.metadata = { ...object.metadata, namespace };
+  return object;
+}
+
 /** The body names the pod too. */
 function checkName(value: unknown, name: string, kind: string): void {
   const metadata = isPlainObject(value) ? value['metadata'] : undefined;
@@ -88,14 +101,18 @@ export async function evictPod(write: Write): Promise<object> {
   const { kind, info, context, request } = write;
   const { value } = parseBody(request, evictionBody());
   checkName(value, info.name, 'Eviction');
+  await admitBody(write, bodyOf(value, info.namespace), {
+    group: 'policy',
+    version: 'v1',
+    kind: 'Eviction',
+  });
   const options = isPlainObject(value) ? value['deleteOptions'] : undefined;
   const entry = entryOf(context, kind, info.namespace, info.name);
   const pod = present(kind, entry.value);
   if (countsForBudget(pod)) await takeFromBudget(write, pod);
   const body = new TextEncoder().encode(JSON.stringify(options ?? {}));
-  await deleteObject(write, info.name, info.namespace, {
-    ...deleteRequestOf({ ...request, headers: {}, body }),
-  });
+  const deletion = deleteRequestOf({ ...request, headers: {}, body });
+  await deleteObject(write, info.name, info.namespace, deletion, true);
   return success;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@dormice/apimachinery';
 import type { Kind, ScaleSpec } from '@dormice/kinds';
 import { schemaOf } from '@dormice/kinds';
+import { runAdmission } from '../admission/run-admission.ts';
 import { decodeObject, expectedOf, fieldValidationOf, parseBody } from '../registry/body.ts';
 import { Overtaken, untilCommitted } from '../registry/commit.ts';
 import { trackFields } from '../registry/managed-fields.ts';
@@ -15,7 +16,7 @@ import { checkIdentity, decodePatched, patchTypeOf } from '../registry/patch.ts'
 import { entryOf } from '../registry/read.ts';
 import { present } from '../registry/stored.ts';
 import { modifiedMessage, replace } from '../registry/update.ts';
-import type { Write } from '../registry/write-context.ts';
+import { attributesOf, type Write } from '../registry/write-context.ts';
 
 const scaleKind: Kind = {
   group: 'autoscaling',
@@ -90,6 +91,11 @@ export async function writeScale(write: Write): Promise<KubeObject> {
     const live = present(kind, entry.value);
     const scale = wantedScale(write, live);
     checkIdentity(write, scale);
+    const attributes = {
+      ...attributesOf(write, 'UPDATE', scale, scaleOf(kind, live)),
+      kind: { group: scaleKind.group, version: scaleKind.version, kind: scaleKind.kind },
+    };
+    await runAdmission(context, attributes, 'admit');
     const { resourceVersion, uid } = scale.metadata;
     if (uid !== undefined && uid !== live.metadata.uid) {
       throw errors.conflict(
@@ -112,12 +118,16 @@ export async function writeScale(write: Write): Promise<KubeObject> {
         },
       ]);
     }
+    // By now upstream has filled in the rest from the object.
+    Object.assign(scale, scaleOf(kind, live), { spec: scale['spec'] });
+    await runAdmission(context, attributes, 'validate');
     const next = present(kind, entry.value);
     setNumber(next, spec.specReplicasPath, replicas);
     // The object itself is written, on behalf of the scale endpoint.
     const main: Write = { ...write, info: { ...info, subresource: '' } };
     trackFields(write, live, next);
-    const stored = await replace(main, entry, live, next, next.metadata.managedFields ?? []);
+    const managed = next.metadata.managedFields ?? [];
+    const stored = await replace(main, entry, live, next, managed, true);
     return scaleOf(kind, stored);
   }).catch((error: unknown) => {
     throw error instanceof Overtaken ? errors.conflict(kind, request.path, modifiedMessage) : error;

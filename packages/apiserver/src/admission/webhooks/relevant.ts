@@ -69,7 +69,8 @@ export function isSelected(
   if (!isEmptySelector(objectSelector)) {
     const selector = selectorOf(objectSelector);
     const chosen = [object, oldObject].some(
-      (one) => one && selector.matches(one.metadata.labels ?? {}),
+      // Options of a connection have no metadata, so no selector chooses them.
+      (one) => one?.metadata && selector.matches(one.metadata.labels ?? {}),
     );
     if (!chosen) return false;
   }

@@ -176,9 +176,38 @@ async function applyTo(
       replaceIn(object, await inVersion(context, kind, asked, decoded));
     }
   } catch (error) {
-    throw internal(error instanceof Error ? error.message : String(error));
+    throw internal(patchErrorText(error));
   }
   return JSON.stringify(object) !== before;
+}
+
+const missing = (operation: string) => (path: string) =>
+  `${operation} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`;
+
+/** The words of upstream's JSON patch library, by operation; members of the object itself are the usual case. */
+const operationErrors: Record<string, (path: string) => string> = {
+  remove: (path) =>
+    path.lastIndexOf('/') > 0
+      ? missing('remove')(path)
+      : `error in remove for path: '${path}': Unable to remove nonexistent key: ${path.slice(1)}: missing value`,
+  replace: (path) =>
+    path.lastIndexOf('/') > 0
+      ? missing('replace')(path)
+      : `replace operation does not apply: doc is missing key: ${path}: missing value`,
+  add: missing('add'),
+  test: (path) => `testing value ${path} failed: test failed`,
+};
+
+/** Why a patch failed: what the client of a patch is not told is told of a webhook's. */
+function patchErrorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const failed = /^operation \d+ \((\w+) (.*)\)$/.exec(cause instanceof Error ? cause.message : '');
+  const words = operationErrors[failed?.[1] ?? ''];
+  if (failed && words) return words(failed[2] ?? '');
+  if (cause instanceof Error)
+    return cause.cause instanceof Error ? cause.cause.message : cause.message;
+  return error.message.replace(/^.*? cannot be handled as a [^:]*: /, '');
 }
 
 /** The object in another version, converted by the CRD's webhook where it has one. */
