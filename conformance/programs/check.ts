@@ -5,10 +5,20 @@ export interface Result {
   failure: string;
 }
 
-/** One program, run against the cluster of a kubeconfig. */
+export interface Surroundings {
+  /** The cluster that is judged. */
+  kubeconfig: string;
+  /** An address of this machine as the cluster's API server reaches it. */
+  address?: string | undefined;
+  /** Folder of upstream's programs. */
+  bin?: string | undefined;
+}
+
 export interface Program {
   name: string;
-  run(kubeconfig: string): Promise<Result[]>;
+  /** It is left out when no folder of upstream's programs is named. */
+  needsBin?: boolean;
+  run(surroundings: Surroundings): Promise<Result[]>;
 }
 
 export const resultOf = async (name: string, work: () => Promise<unknown>): Promise<Result> => {

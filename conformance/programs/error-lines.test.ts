@@ -10,4 +10,12 @@ describe('kinds of error lines', () => {
     ].join('\n');
     expect(errorLinesOf(log)).toEqual(['E job.go] "Failed" err="pods \\"NAME\\" at 0" uid="UID"']);
   });
+
+  it('are one for what is gone, whichever controller meets it', () => {
+    const log = [
+      'E1123 23:19:52.123456    12 a.go:7] "Unhandled Error" err="error storing &v1.DaemonSet{X:v1.Y{}}: daemonsets.apps \\"live-round-3\\" not found"',
+      'E1123 23:19:53.123456    12 b.go:9] "Failed" err="sync \\"x\\" failed with replicasets.apps \\"live-round-4-x\\" not found"',
+    ].join('\n');
+    expect(errorLinesOf(log)).toEqual(['E (an object is gone)']);
+  });
 });

@@ -13,11 +13,12 @@ const runs = [
 
 export const goChecks: Program[] = runs.map(({ name, program, args }) => ({
   name,
-  run: async (kubeconfig) => {
+  run: async ({ kubeconfig, address }) => {
     const file = buildGoProgram(program);
-    const { stdout, stderr } = await run(file, ['--kubeconfig', kubeconfig, ...args], {
-      timeoutMs: 900_000,
-    });
+    const reached =
+      program === 'manager' && address !== undefined ? ['--webhook-address', address] : [];
+    const line = ['--kubeconfig', kubeconfig, ...args, ...reached];
+    const { stdout, stderr } = await run(file, line, { timeoutMs: 900_000 });
     const results = parseResults(stdout);
     const ended = /^\d+ passed, \d+ failed$/m.test(stdout);
     if (ended) return results;

@@ -28,7 +28,7 @@ const steps: Step[] = [
 
 export const helms: Program[] = (['helm-3', 'helm-4'] as const).map((name) => ({
   name: name.replace('helm-', 'Helm '),
-  run: async (kubeconfig) => {
+  run: async ({ kubeconfig }) => {
     const { kubectl } = await prepareTools();
     const global = ['--kubeconfig', kubeconfig];
     return runSteps(buildGoProgram(name), global, steps, {

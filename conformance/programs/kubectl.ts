@@ -166,7 +166,7 @@ const versions = {
 
 export const kubectls: Program[] = Object.entries(versions).map(([name, find]) => ({
   name,
-  run: async (kubeconfig) =>
+  run: async ({ kubeconfig }) =>
     runSteps(await find(), ['--kubeconfig', kubeconfig], steps, {
       env: { ...process.env, EDITOR: 'true', KUBECTL_EXTERNAL_DIFF: 'diff -u -N' },
     }),

@@ -5,15 +5,18 @@ import { type Program, resultOf } from './check.ts';
 import { goChecks } from './go-checks.ts';
 import { helms } from './helm.ts';
 import { kubectls } from './kubectl.ts';
+import { sampleApiServer } from './sample-apiserver.ts';
 import { judgeControllers } from './upstream-controllers.ts';
 
-const programs: Program[] = [...goChecks, ...kubectls, ...helms];
+const programs: Program[] = [...goChecks, ...kubectls, ...helms, sampleApiServer];
 
-const usage = `usage: npm run conformance -- programs [--kubeconfig FILE] [--only REGEXP] [--upstream-bin DIR [--minutes N]]
+const usage = `usage: npm run conformance -- programs [--kubeconfig FILE] [--only REGEXP] [--address IP]
+                                                 [--upstream-bin DIR [--minutes N]]
   --kubeconfig     judge this cluster (a real one tells whether the programs are right); default: Dormice, embedded host
   --only           programs whose name matches
-  --upstream-bin   also run kube-controller-manager and kube-scheduler of this folder against an API server of ours,
-                   and against kube-apiserver and etcd of it, for so many minutes (10)
+  --address        of this machine as the cluster's API server reaches it, for webhooks and sample-apiserver
+  --upstream-bin   also run sample-apiserver of this folder, and its kube-controller-manager and kube-scheduler: against
+                   kube-apiserver and etcd of it, then against an API server of ours, for so many minutes (10; 0: not)
 programs: ${programs.map(({ name }) => name).join('; ')}
 `;
 
@@ -24,6 +27,7 @@ export async function programsCommand(args: string[]): Promise<number> {
     options: {
       kubeconfig: { type: 'string' },
       only: { type: 'string', default: '' },
+      address: { type: 'string' },
       'upstream-bin': { type: 'string' },
       minutes: { type: 'string', default: '10' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -33,7 +37,12 @@ export async function programsCommand(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 0;
   }
-  const chosen = programs.filter(({ name }) => new RegExp(values.only).test(name));
+  const { address } = values;
+  const named = values['upstream-bin'];
+  const bin = named === undefined ? undefined : path.resolve(named);
+  const chosen = programs.filter(
+    ({ name, needsBin }) => new RegExp(values.only).test(name) && (!needsBin || bin !== undefined),
+  );
   const counts = { passed: 0, failed: 0 };
   const say = (program: string, check: string, failure: string): void => {
     counts[failure === '' ? 'passed' : 'failed'] += 1;
@@ -47,17 +56,15 @@ export async function programsCommand(args: string[]): Promise<number> {
   try {
     const kubeconfig = path.resolve(values.kubeconfig ?? (await subject?.kubeconfig()) ?? '');
     for (const { name, run } of chosen) {
-      for (const { name: check, failure } of await run(kubeconfig)) say(name, check, failure);
+      for (const { name: check, failure } of await run({ kubeconfig, address, bin }))
+        say(name, check, failure);
     }
   } finally {
     await subject?.end();
   }
-  const bin = values['upstream-bin'];
-  if (bin !== undefined) {
+  if (bin !== undefined && Number(values.minutes) > 0) {
     const name = `${values.minutes} minutes without an error line of its own`;
-    const result = await resultOf(name, () =>
-      judgeControllers(path.resolve(bin), Number(values.minutes)),
-    );
+    const result = await resultOf(name, () => judgeControllers(bin, Number(values.minutes)));
     say('upstream controllers', result.name, result.failure);
   }
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);

@@ -15,7 +15,11 @@ export interface Step {
 
 const manyTries = /--timeout|^wait|^rollout status/;
 
+export const newNamespace = () => `go-${randomBytes(3).toString('hex')}`;
+
 export interface Options {
+  /** Default: a new name. */
+  namespace?: string;
   env?: NodeJS.ProcessEnv;
   /** Called at the end with the namespace of the run. */
   cleanUp?: (namespace: string) => Promise<unknown>;
@@ -26,9 +30,8 @@ export async function runSteps(
   program: string,
   global: string[],
   steps: Step[],
-  { env = process.env, cleanUp }: Options = {},
+  { env = process.env, namespace = newNamespace(), cleanUp }: Options = {},
 ): Promise<Result[]> {
-  const namespace = `go-${randomBytes(3).toString('hex')}`;
   const results: Result[] = [];
   for (const { line, input, says = [], status = 0 } of steps) {
     const named = (text: string) => text.replaceAll(/\bNS\b/g, namespace);

@@ -55,7 +55,7 @@ export type WatchEvent<T extends KubeObject = KubeObject> =
  * transport's error when there is no answer.
  */
 export interface Client {
-  /** For requests that the verbs below do not cover. */
+  /** For requests that the verbs below do not cover; in a process they are its user's. */
   readonly transport: Transport;
   get<T extends KubeObject = KubeObject>(
     resource: Resource,

@@ -47,7 +47,11 @@ class TransportClient implements Client {
   readonly #options: Required<Omit<ClientOptions, 'user'>> & { user: UserInfo | undefined };
 
   constructor(transport: Transport, options: ClientOptions) {
-    this.transport = transport;
+    const { user } = options;
+    this.transport =
+      user === undefined
+        ? transport
+        : { request: (request) => transport.request({ user, ...request }) };
     this.#options = {
       user: options.user,
       userAgent: options.userAgent ?? 'dormice',

@@ -7,12 +7,14 @@ export interface Remaining {
   /** How many objects wait for each finalizer. */
   finalizers: Map<string, number>;
   failures: string[];
+  /** Group versions of aggregated servers that do not tell what they have. */
+  silent: string[];
 }
 
 interface Row {
   type: string;
   good: { reason: string; message: string };
-  /** Absent: this cannot go wrong here, resources are known without discovery. */
+  /** Absent: this cannot go wrong here. */
   bad?: { reason: string; message: (remaining: Remaining) => string | undefined };
 }
 
@@ -24,6 +26,14 @@ const rows: readonly Row[] = [
   {
     type: 'NamespaceDeletionDiscoveryFailure',
     good: { reason: 'ResourcesDiscovered', message: 'All resources successfully discovered' },
+    bad: {
+      reason: 'DiscoveryFailed',
+      message: ({ silent }) =>
+        list(
+          silent.map((name) => `${name}: stale GroupVersion discovery: ${name}`),
+          `Discovery failed for some groups, ${silent.length} failing: unable to retrieve the complete list of server APIs: `,
+        ),
+    },
   },
   {
     type: 'NamespaceDeletionGroupVersionParsingFailure',

@@ -1,5 +1,6 @@
 import { type Condition, formatTime, type KubeObject, setCondition } from '@dormice/apimachinery';
 import { type Cluster, type Resource, resources } from '@dormice/client';
+import { aggregatedResources } from '../common/aggregated-resources.ts';
 import { watchItself } from '../common/keys.ts';
 import { find } from '../common/read.ts';
 import { allResources } from '../common/resource-lookup.ts';
@@ -52,7 +53,8 @@ export const namespaceController: Controller = {
     );
     const status = { ...namespace.status, phase: 'Terminating', conditions };
     const current = await writeStatus(client, resources.namespaces, namespace, status);
-    if (remaining.resources.length > 0 || remaining.failures.length > 0) {
+    const { failures, silent } = remaining;
+    if (remaining.resources.length > 0 || failures.length > 0 || silent.length > 0) {
       return { after: lookAgain };
     }
     const finalizers = (current.spec?.finalizers ?? []).filter((entry) => entry !== finalizer);
@@ -74,15 +76,15 @@ function remember(cluster: Cluster, name: string): void {
 
 /** One round of deletions. Everything else waits until the pods are gone: they may need their secrets to end well. */
 async function empty(context: ReconcileContext, namespace: string): Promise<Remaining> {
-  const everything = (await allResources(context.client)).filter(({ namespaced }) => namespaced);
+  const aggregated = await aggregatedResources(context.client);
+  const everything = [...(await allResources(context.client)), ...aggregated.resources].filter(
+    ({ namespaced }) => namespaced,
+  );
   const isPods = ({ group, resource }: Resource) => group === '' && resource === 'pods';
   const pods = await remove(context, namespace, everything.filter(isPods));
   if (pods.resources.length > 0 || pods.failures.length > 0) return pods;
-  return remove(
-    context,
-    namespace,
-    everything.filter((resource) => !isPods(resource)),
-  );
+  const others = everything.filter((resource) => !isPods(resource));
+  return { ...(await remove(context, namespace, others)), silent: aggregated.silent };
 }
 
 async function remove(
@@ -90,7 +92,7 @@ async function remove(
   namespace: string,
   list: Resource[],
 ): Promise<Remaining> {
-  const remaining: Remaining = { resources: [], finalizers: new Map(), failures: [] };
+  const remaining: Remaining = { resources: [], finalizers: new Map(), failures: [], silent: [] };
   for (const resource of list) {
     try {
       const before = await client.list(resource, { namespace, limit: 1 });
