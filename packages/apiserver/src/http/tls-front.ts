@@ -74,6 +74,7 @@ export function createTlsFront(
         response,
         message,
         abort.signal,
+        context,
       );
     } catch (error) {
       if (error instanceof BodyTooLarge) {

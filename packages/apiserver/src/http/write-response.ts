@@ -3,11 +3,14 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ApiResponse } from '@dormice/client';
+import { Slices, type Tenant } from '../fairness/turns.ts';
 import type { Incoming } from './read-request.ts';
 
 const compress = promisify(gzip);
 /** Smaller answers are not worth the work; upstream's limit, bytes. */
 const gzipFrom = 128 * 1024;
+/** What is handed to the connection at once, bytes. */
+const pieceBytes = 64 * 1024;
 /** A client that takes nothing of a stream for so long is dropped, milliseconds: its queue must not grow. */
 const stalledMs = 60_000;
 
@@ -17,11 +20,12 @@ export async function writeResponse(
   response: ServerResponse,
   request: Incoming,
   signal?: AbortSignal,
+  tenant: Tenant = request,
 ): Promise<void> {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body instanceof Uint8Array) {
-    await writeWhole(body, response, request);
+    await writeWhole(body, response, request, { tenant, signal });
     return;
   }
   response.flushHeaders();
@@ -41,6 +45,7 @@ async function writeWhole(
   body: Uint8Array,
   response: ServerResponse,
   request: Incoming,
+  { tenant, signal }: { tenant: Tenant; signal: AbortSignal | undefined },
 ): Promise<void> {
   const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   let bytes = body;
@@ -50,7 +55,33 @@ async function writeWhole(
     response.setHeader('vary', 'Accept-Encoding');
   }
   if (response.statusCode !== 304) response.setHeader('content-length', bytes.length);
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  if (request.method === 'HEAD' || bytes.length <= pieceBytes) {
+    response.end(request.method === 'HEAD' ? undefined : bytes);
+    return;
+  }
+  await writePieces(bytes, response, { tenant, signal });
+}
+
+/** Encrypting and framing a large answer takes time too: it is sent in slices, at the pace of the reader. */
+async function writePieces(
+  bytes: Uint8Array,
+  response: ServerResponse,
+  { tenant, signal }: { tenant: Tenant; signal: AbortSignal | undefined },
+): Promise<void> {
+  const slices = new Slices(tenant);
+  try {
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      if (response.destroyed) return;
+      const flows = response.write(bytes.subarray(at, at + pieceBytes));
+      if (!flows) await drained(response, signal);
+      const rest = slices.rest();
+      if (rest) await rest;
+    }
+    response.end();
+  } catch (error) {
+    response.destroy();
+    if (!signal?.aborted) throw error;
+  }
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal | undefined): Promise<void> {

@@ -1,19 +1,16 @@
-import { apiVersionOf, encodeMessage, serializeProtobuf } from '@dormice/apimachinery';
+import { apiVersionOf, serializeProtobuf } from '@dormice/apimachinery';
 import { type Kind, schemaOf } from '@dormice/kinds';
-import type { Entry } from '@dormice/storage';
-import { present } from './stored.ts';
 
 export const protobuf = 'application/vnd.kubernetes.protobuf';
 
 /**
- * A list of a built-in kind in protobuf. Objects are encoded one by one; the list's message is a frame around them.
+ * A list of a built-in kind in protobuf: a frame around its objects, each encoded as a message of its own.
  */
 export function protobufListBytes(
   kind: Kind,
   metadata: object,
-  entries: readonly Entry[],
+  items: readonly Uint8Array[],
 ): Uint8Array {
-  const items = entries.map((entry) => encodeMessage(kind.schema, present(kind, entry.value)));
   return serializeProtobuf(
     { apiVersion: apiVersionOf(kind.group, kind.version), kind: kind.listKind, metadata, items },
     {

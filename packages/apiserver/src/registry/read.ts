@@ -4,6 +4,7 @@ import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { requireConverted } from '../crd/conversion.ts';
+import { Slices } from '../fairness/turns.ts';
 import { negotiate } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
@@ -11,10 +12,11 @@ import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
+import { listBody, protobufBody } from './list-body.ts';
 import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
-import { protobuf, protobufListBytes } from './protobuf-list.ts';
+import { protobuf } from './protobuf-list.ts';
 import { type Selection, selectionOf } from './selection.ts';
-import { itemBytes, objectOf, present, presentBytes } from './stored.ts';
+import { objectOf, present, presentBytes } from './stored.ts';
 
 /** The stored entry, or upstream's 404. */
 export function entryOf(
@@ -83,23 +85,23 @@ interface Collected {
   remaining?: number;
 }
 
-/** How many entries are read at once while a selector looks for matches. */
-const scanPage = 500;
+/** How many entries are read at once: a slice of about a millisecond. */
+const scanPage = 250;
 
 /** GET of a collection. */
-export function listObjects(
+export async function listObjects(
   context: ServerContext,
   kind: Kind,
   info: ResourceRequest,
   request: ApiRequest,
-): ApiResponse {
+): Promise<ApiResponse> {
   const { shape, mediaType } = negotiate(request, offerOf(kind));
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
   let found: Collected;
   try {
-    found = collect(context, kind, prefix, selection, query);
+    found = await collect(context, kind, prefix, selection, query);
   } catch (error) {
     throw readError(error, query.token);
   }
@@ -116,61 +118,67 @@ export function listObjects(
     ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
   };
   requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
-  if (shape.as === 'Object') {
-    if (mediaType === protobuf) {
-      const body = protobufListBytes(kind, metadata, found.entries);
-      return bytesResponse(200, body, { 'content-type': protobuf });
-    }
-    return bytesResponse(200, listBytes(kind, metadata, found.entries));
-  }
-  const objects = found.entries.map((entry) => objectOf(kind, entry));
-  if (shape.as === 'Table') {
-    const include = includeObjectOf(request.query);
-    const table = tableOf(context, kind, objects, { include, version: shape.version, metadata });
-    return jsonResponse(200, table);
-  }
-  return jsonResponse(200, {
-    kind: 'PartialObjectMetadataList',
-    apiVersion: `meta.k8s.io/${shape.version}`,
-    metadata,
-    items: objects.map((object) => partialMetadata(object, shape.version)),
-  });
+  const include = includeObjectOf(request.query);
+  const answer = { context, kind, metadata, entries: found.entries, shape, include };
+  return shape.as === 'Object' && mediaType === protobuf
+    ? bytesResponse(200, await protobufBody(answer), { 'content-type': protobuf })
+    : bytesResponse(200, await listBody(answer));
 }
 
-function collect(
+/** Reads page by page, in slices; all pages are of one revision. */
+async function collect(
   context: ServerContext,
   kind: Kind,
   prefix: string,
   selection: Selection,
   query: ReturnType<typeof listQueryOf>,
-): Collected {
-  const { store } = context;
+): Promise<Collected> {
   const whole = prefixRange(prefix);
   const range: Range = query.token ? { ...whole, start: `${prefix}${query.token.start}` } : whole;
-  const at = query.at === undefined ? {} : { at: query.at };
-  if (selection.everything) {
-    const limit = query.limit > 0 ? { limit: query.limit, count: true } : {};
-    const page = store.list(range, { ...limit, ...at });
-    return {
-      entries: page.entries,
-      revision: page.revision,
-      ...(page.next === undefined ? {} : { next: page.next }),
-      ...(page.next === undefined || page.remaining === undefined
-        ? {}
-        : { remaining: page.remaining }),
-    };
+  const options = { limit: query.limit, ...(query.at === undefined ? {} : { at: query.at }) };
+  return selection.everything
+    ? readAll(context, range, options)
+    : scan(context, kind, range, selection, options);
+}
+
+async function readAll(
+  context: ServerContext,
+  range: Range,
+  options: { limit: number; at?: number },
+): Promise<Collected> {
+  const slices = new Slices(context);
+  const entries: Entry[] = [];
+  let { start } = range;
+  let { at } = options;
+  for (;;) {
+    const left = options.limit > 0 ? options.limit - entries.length : scanPage;
+    const limit = Math.min(left, scanPage);
+    const page = context.store.list(
+      { start, end: range.end },
+      { limit, count: left === limit && options.limit > 0, ...(at === undefined ? {} : { at }) },
+    );
+    at = page.revision;
+    for (const entry of page.entries) entries.push(entry);
+    const { revision, next, remaining } = page;
+    if (next === undefined) return { entries, revision };
+    if (entries.length === options.limit) {
+      return { entries, revision, next, ...(remaining === undefined ? {} : { remaining }) };
+    }
+    start = next;
+    const rest = slices.rest();
+    if (rest) await rest;
   }
-  return scan(context, kind, range, selection, { limit: query.limit, ...at });
 }
 
 /** Reads page by page until enough entries match. */
-function scan(
+async function scan(
   context: ServerContext,
   kind: Kind,
   range: Range,
   selection: Selection,
   options: { limit: number; at?: number },
-): Collected {
+): Promise<Collected> {
+  const slices = new Slices(context);
   const entries: Entry[] = [];
   let start = range.start;
   let at = options.at;
@@ -186,24 +194,10 @@ function scan(
         return { entries, revision: page.revision, next: entry.key };
       }
       if (selection.matches(present(kind, entry.value))) entries.push(entry);
+      const rest = slices.rest();
+      if (rest) await rest;
     }
     if (page.next === undefined) return { entries, revision: page.revision };
     start = page.next;
   }
-}
-
-const encoder = new TextEncoder();
-const comma = encoder.encode(',');
-
-/** The list document: stored bytes between a head and a tail. */
-export function listBytes(kind: Kind, metadata: object, entries: readonly Entry[]): Uint8Array {
-  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-  const head = `{"kind":${JSON.stringify(kind.listKind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`;
-  const pieces: Uint8Array[] = [encoder.encode(head)];
-  for (const [index, entry] of entries.entries()) {
-    if (index > 0) pieces.push(comma);
-    pieces.push(itemBytes(kind, entry.value));
-  }
-  pieces.push(encoder.encode(']}'));
-  return Buffer.concat(pieces);
 }
