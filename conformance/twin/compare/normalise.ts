@@ -40,6 +40,38 @@ function withoutGo(message: string): string {
     );
 }
 
+/** Kinds of which upstream's own controllers write the status a moment later. */
+const settledLater = new Set([
+  'APIService',
+  'CustomResourceDefinition',
+  'FlowSchema',
+  'PriorityLevelConfiguration',
+]);
+
+/** An object of those kinds without what a controller says of it. */
+function unsettled(object: Record<string, Value>): Record<string, Value> {
+  if (!settledLater.has(String(object['kind']))) return object;
+  const { status: state, metadata } = object as {
+    status?: object;
+    metadata?: { managedFields?: { manager?: string }[] };
+  };
+  const managedFields = metadata?.managedFields?.filter(({ manager }) => manager === 'twin');
+  return {
+    ...object,
+    ...(state
+      ? {
+          status: {
+            ...state,
+            conditions: undefined,
+            acceptedNames: undefined,
+            storedVersions: undefined,
+          },
+        }
+      : {}),
+    ...(managedFields ? { metadata: { ...metadata, managedFields } } : {}),
+  };
+}
+
 /**
  * A Status without its message where its causes say the same. Causes of one field are put in order: upstream walks maps
  * in any.
@@ -77,10 +109,9 @@ function normalised(field: string, value: Value): Value {
   if (Array.isArray(value)) return value.map((item) => normalised(field, item));
   if (typeof value !== 'object' || value === null) return scalar(field, value);
   return Object.fromEntries(
-    Object.entries(withoutSuffix(status(value as Record<string, Value>))).map(([name, inner]) => [
-      name,
-      normalised(name, inner),
-    ]),
+    Object.entries(withoutSuffix(status(unsettled(value as Record<string, Value>)))).map(
+      ([name, inner]) => [name, normalised(name, inner)],
+    ),
   );
 }
 

@@ -30,6 +30,18 @@ function otherValue(object: KubeObject, place: Place, values: readonly unknown[]
   return values.find((value) => JSON.stringify(value) !== present);
 }
 
+/** Kinds that upstream settles after they were created: an update before that is a conflict. */
+const settledLater = new Set(['customresourcedefinitions', 'apiservices', 'flowschemas']);
+
+function settling(row: Row): Step[] {
+  if (!settledLater.has(row.kind.resource)) return [];
+  const path = `${row.collection}/{{name}}`;
+  return [
+    { method: 'GET', path, quiet: true, until: 'status.conditions.0' },
+    { method: 'GET', path, quiet: true, save: { rv: 'metadata.resourceVersion' } },
+  ];
+}
+
 /** Names that scripts of one kind may share: a kind whose names have a rule has one object at a time. */
 const ownName = (object: KubeObject): string => object.metadata.name ?? 'sample';
 
@@ -65,7 +77,7 @@ export function changeScripts(row: Row, object: KubeObject, places: number): Scr
       kind: row.label,
       theme: 'change',
       name: 'each field changed',
-      steps: [made, ...steps, ...removal(row)],
+      steps: [made, ...settling(row), ...steps, ...removal(row)],
     },
   ];
 }
@@ -83,6 +95,7 @@ export function lifeScripts(row: Row, object: KubeObject): Script[] {
   const field = `metadata.name=${ownName(object)}`;
   const steps: Step[] = [
     creation(row, ownName(object)),
+    ...settling(row),
     { ...creation(row, ownName(object)), title: 'create again', save: {} },
     { method: 'GET', path, title: 'get' },
     { method: 'GET', path, accept: asTable, title: 'get as Table' },

@@ -128,7 +128,10 @@ export function hasGeneration({ kind }: Write, object: KubeObject): boolean {
 }
 
 export function rejectInvalid({ kind }: Write, object: KubeObject, problems: FieldError[]): void {
-  if (problems.length > 0) throw errors.invalid(kind, object.metadata.name ?? '', problems);
+  if (problems.length === 0) return;
+  // Refusals name the stored form: an event of events.k8s.io is one of the core group.
+  const named = { group: kind.storage?.group ?? kind.group, kind: kind.kind };
+  throw errors.invalid(named, object.metadata.name ?? '', problems);
 }
 
 /** Groups whose finalizers need no domain. */

@@ -124,6 +124,8 @@ export async function replace(
   if (!admitted) await runAdmission(context, attributes, 'admit');
   carryOver(next, live);
   kind.prepareForUpdate?.(next, live, kindContextOf(write));
+  // What the endpoint put back may make for other defaults, such as labels out of a template.
+  kind.defaults?.(next);
   await runAdmission(context, attributes, 'allocate');
   countGeneration(write, next, live);
   rejectInvalid(write, next, validateChanged(write, next, live));

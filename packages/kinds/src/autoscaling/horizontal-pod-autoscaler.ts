@@ -35,7 +35,11 @@ export const autoscalerV1 = kind({
     Object.entries(autoscalerCells).map(([name, cell]) => [name, onV2(cell)]),
   ),
   defaults: (object: KubeObject) => {
-    if (object['spec']) object['spec'].minReplicas ??= 1;
+    const { spec } = object as KubeObject[string];
+    if (!spec) return;
+    spec.minReplicas ??= 1;
+    const metrics = object.metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'];
+    if (metrics === undefined) spec.targetCPUUtilizationPercentage ??= 80;
   },
   validate: (object, context) => validateAutoscaler(autoscalerToV2(object), context),
 });

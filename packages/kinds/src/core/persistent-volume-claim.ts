@@ -1,5 +1,6 @@
 import { kind } from '../kind-module.ts';
 import { claimDefaults } from './claim-defaults.ts';
+import { alignSources, dropOddSource } from './claim-source.ts';
 import { validateClaim, validateClaimUpdate } from './validate-claim.ts';
 import { claimCells } from './volume-cells.ts';
 
@@ -10,6 +11,8 @@ export const persistentVolumeClaim = kind({
   defaults: claimDefaults,
   prepareForCreate: (object) => {
     object['status'] = { phase: 'Pending' };
+    dropOddSource(object['spec']);
+    alignSources(object['spec']);
   },
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,

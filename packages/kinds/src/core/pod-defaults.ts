@@ -40,6 +40,11 @@ function dropDisabledFields(spec: Loose): void {
 
 export function podSpecDefaults(spec: Loose): void {
   dropDisabledFields(spec);
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (account) {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
   setDefault(spec, 'dnsPolicy', 'ClusterFirst');
   setDefault(spec, 'restartPolicy', 'Always');
   spec.securityContext ??= {};

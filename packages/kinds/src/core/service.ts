@@ -23,6 +23,10 @@ export const service = kind({
     keepAllocated(next, old);
     alignClusterIps(next, old);
   },
+  warnings: ({ spec = {} }) =>
+    spec['externalName'] && spec['type'] !== 'ExternalName'
+      ? ['spec.externalName is ignored when spec.type is not "ExternalName"']
+      : [],
   validate: validateService,
   validateUpdate: validateServiceUpdate,
   fieldSelectors: {

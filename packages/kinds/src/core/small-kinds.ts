@@ -1,3 +1,4 @@
+import type { KubeObject } from '@dormice/apimachinery';
 import { containerImages, containerNames, formatLabels } from '../columns.ts';
 import { kind } from '../kind-module.ts';
 import { each } from '../loose.ts';
@@ -28,6 +29,19 @@ export const limitRange = kind({
   allowCreateOnUpdate: true,
   defaults: limitRangeDefaults,
   validate: validateLimitRange,
+});
+
+/** Of a secret an account keeps the name. */
+function keepNames(account: KubeObject): void {
+  if (Array.isArray(account['secrets']))
+    account['secrets'] = each(account['secrets']).map(({ name }) => (name ? { name } : {}));
+}
+
+export const serviceAccount = kind({
+  group: '',
+  resource: 'serviceaccounts',
+  prepareForCreate: keepNames,
+  prepareForUpdate: keepNames,
 });
 
 export const podTemplate = kind({

@@ -7,10 +7,11 @@ import {
   parseQuantity,
   validateLabelSelector,
 } from '@dormice/apimachinery';
-import { type Check, follows, isAbsent, isEmpty, oneOf } from '../checks.ts';
+import { type Check, follows, immutable, isAbsent, isEmpty } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
+import { validateSources } from './claim-source.ts';
 
 const { forbidden, invalid, notSupported, required } = fieldErrors;
 
@@ -46,7 +47,17 @@ export function validateClaimSpec(spec: Loose, path: string): Check {
     ...(isEmpty(spec.storageClassName)
       ? []
       : follows(`${path}.storageClassName`, spec.storageClassName, isDns1123Subdomain)),
-    ...oneOf(`${path}.volumeMode`, spec.volumeMode, ['Block', 'Filesystem']),
+    ...(isAbsent(spec.volumeMode) || ['Block', 'Filesystem'].includes(spec.volumeMode)
+      ? []
+      : [notSupported(`${path}.volumeMode`, spec.volumeMode, ['Block', 'Filesystem'])]),
+    ...validateSources(spec, path),
+    ...(isEmpty(spec.volumeAttributesClassName)
+      ? []
+      : follows(
+          `${path}.volumeAttributesClassName`,
+          spec.volumeAttributesClassName,
+          isDns1123Subdomain,
+        )),
   ];
 }
 
@@ -84,5 +95,5 @@ export function validateClaimUpdate(
     spec.resources.requests.storage = had;
   }
   if (!deepEqual(spec, before)) errors.push(forbidden('spec', immutableText));
-  return errors;
+  return [...errors, ...immutable('volumeMode', next['spec']?.volumeMode, before.volumeMode)];
 }

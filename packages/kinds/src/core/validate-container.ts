@@ -115,7 +115,7 @@ function hostPortConflicts(containers: Loose, path: string): Check {
 
 function uniqueName(container: Loose, path: string, names: Set<string>): Check {
   const known = names.has(container.name);
-  names.add(container.name);
+  if (container.name) names.add(container.name);
   return known ? [duplicate(`${path}.name`, container.name)] : [];
 }
 

@@ -143,10 +143,7 @@ export function validatePodSecurity(spec: Loose, path: string): Check {
       'Merge',
       'Strict',
     ]),
-    ...given(`${at}.seLinuxChangePolicy`, context.seLinuxChangePolicy, [
-      'MountOption',
-      'Recursive',
-    ]),
+    ...given(`${at}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']),
   ];
   const shared = spec.shareProcessNamespace ?? context.shareProcessNamespace;
   if (shared && spec.hostPID)

@@ -4,6 +4,7 @@ import {
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
+  isValidCidr,
   isValidIp,
   isValidPortNum,
   type KubeObject,
@@ -16,7 +17,7 @@ import { isExternallyAccessible } from './service-defaults.ts';
 import { protocols } from './validate-container.ts';
 import { validatePortReference } from './validate-probe.ts';
 
-const { duplicate, forbidden, invalid, required } = fieldErrors;
+const { duplicate, forbidden, invalid, notSupported, required } = fieldErrors;
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const isHeadless = (spec: Loose): boolean =>
@@ -120,6 +121,59 @@ const validateAffinity = (spec: Loose): Check => [
     : []),
 ];
 
+/** Only a load balancer that keeps traffic on the node asks for its health; the port comes at storing. */
+function validateHealthPort(spec: Loose): Check {
+  const port = spec.healthCheckNodePort;
+  if (!port) return [];
+  const path = 'spec.healthCheckNodePort';
+  return spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
+    ? isValidPortNum(port).map((why) => invalid(path, port, why))
+    : [
+        invalid(
+          path,
+          port,
+          "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+        ),
+      ];
+}
+
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+
+const validateDistribution = (value: Loose): Check =>
+  isAbsent(value) || distributions.includes(value)
+    ? []
+    : [notSupported('spec.trafficDistribution', value, distributions)];
+
+/** Fields that only load balancers have. */
+function validateLoadBalancer(spec: Loose): Check {
+  const { type, loadBalancerSourceRanges: ranges, loadBalancerClass: name } = spec;
+  const only = "may only be used when `type` is 'LoadBalancer'";
+  const is = type === 'LoadBalancer';
+  const path = 'spec.LoadBalancerSourceRanges';
+  return [
+    ...(!is && each(ranges).length > 0 ? [forbidden(path, only)] : []),
+    ...onEach(ranges, path, (range, at) =>
+      isValidCidr(range.trim()).length === 0
+        ? []
+        : [
+            invalid(
+              at,
+              range.trim(),
+              'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+            ),
+          ],
+    ),
+    ...(!is && !isAbsent(spec.allocateLoadBalancerNodePorts)
+      ? [forbidden('spec.allocateLoadBalancerNodePorts', only)]
+      : []),
+    ...(isAbsent(name)
+      ? []
+      : is
+        ? follows('spec.loadBalancerClass', name, isQualifiedName)
+        : [forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'")]),
+  ];
+}
+
 export function validateService(service: KubeObject): Check {
   const { spec = {} } = service as KubeObject[string];
   const errors: Check = [];
@@ -138,8 +192,11 @@ export function validateService(service: KubeObject): Check {
       follows(at, address, isValidIp),
     ),
     ...oneOf('spec.type', spec.type, types, true),
+    ...validateLoadBalancer(spec),
     ...validateAddresses(spec),
     ...validatePolicies(spec),
+    ...validateHealthPort(spec),
+    ...validateDistribution(spec.trafficDistribution),
   ];
 }
 

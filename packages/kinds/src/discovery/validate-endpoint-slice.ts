@@ -4,14 +4,24 @@ import {
   isDns1123Subdomain,
   isIpv4,
   isIpv6,
+  isQualifiedName,
   isValidIp,
   type KubeObject,
 } from '@dormice/apimachinery';
-import { type Check, follows, immutable, isEmpty, onEach, oneOf, tooMany } from '../checks.ts';
+import {
+  type Check,
+  follows,
+  immutable,
+  isAbsent,
+  isEmpty,
+  onEach,
+  oneOf,
+  tooMany,
+} from '../checks.ts';
 import { protocols } from '../core/validate-container.ts';
 import { each, type Loose } from '../loose.ts';
 
-const { duplicate, required } = fieldErrors;
+const { duplicate, notSupported, required } = fieldErrors;
 
 const most = { endpoints: 1000, addresses: 100, ports: 20_000 };
 
@@ -42,6 +52,8 @@ function validateEndpoint(endpoint: Loose, at: string, addressType: string): Che
     errors.push(...onEach(addresses, path, (address, where) => follows(where, address, rule)));
   if (!isEmpty(endpoint.hostname))
     errors.push(...follows(`${at}.hostname`, endpoint.hostname, isDns1123Label));
+  if (!isAbsent(endpoint.nodeName))
+    errors.push(...follows(`${at}.nodeName`, endpoint.nodeName, isDns1123Subdomain));
   return errors;
 }
 
@@ -52,7 +64,17 @@ function validatePorts(ports: Loose): Check {
     const errors: Check = name === '' ? [] : follows(`${at}.name`, name, isDns1123Label);
     if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
     names.add(name);
-    return [...errors, ...oneOf(`${at}.protocol`, port.protocol, protocols, true)];
+    return [
+      ...errors,
+      ...(isAbsent(port.protocol)
+        ? [required(`${at}.protocol`)]
+        : protocols.includes(port.protocol)
+          ? []
+          : [notSupported(`${at}.protocol`, port.protocol, protocols)]),
+      ...(isEmpty(port.appProtocol)
+        ? []
+        : follows(`${at}.appProtocol`, port.appProtocol, isQualifiedName)),
+    ];
   });
 }
 
