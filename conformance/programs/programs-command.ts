@@ -6,7 +6,10 @@ import { goChecks } from './go-checks.ts';
 import { helms } from './helm.ts';
 import { kubectls } from './kubectl.ts';
 import { sampleApiServer } from './sample-apiserver.ts';
+import { Tally } from './tally.ts';
 import { judgeControllers } from './upstream-controllers.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
 
 const programs: Program[] = [...goChecks, ...kubectls, ...helms, sampleApiServer];
 
@@ -17,6 +20,7 @@ const usage = `usage: npm run conformance -- programs [--kubeconfig FILE] [--onl
   --address        of this machine as the cluster's API server reaches it, for webhooks and sample-apiserver
   --upstream-bin   also run sample-apiserver of this folder, and its kube-controller-manager and kube-scheduler: against
                    kube-apiserver and etcd of it, then against an API server of ours, for so many minutes (10; 0: not)
+  --write          puts the counts into docs/conformance.md (a run of all programs only)
 programs: ${programs.map(({ name }) => name).join('; ')}
 `;
 
@@ -30,6 +34,7 @@ export async function programsCommand(args: string[]): Promise<number> {
       address: { type: 'string' },
       'upstream-bin': { type: 'string' },
       minutes: { type: 'string', default: '10' },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -43,9 +48,9 @@ export async function programsCommand(args: string[]): Promise<number> {
   const chosen = programs.filter(
     ({ name, needsBin }) => new RegExp(values.only).test(name) && (!needsBin || bin !== undefined),
   );
-  const counts = { passed: 0, failed: 0 };
+  const tally = new Tally();
   const say = (program: string, check: string, failure: string): void => {
-    counts[failure === '' ? 'passed' : 'failed'] += 1;
+    tally.count(program, failure === '');
     if (failure === '') process.stdout.write(`PASS ${program}: ${check}\n`);
     else process.stdout.write(`FAIL ${program}: ${check}: ${failure}\n`);
   };
@@ -67,6 +72,8 @@ export async function programsCommand(args: string[]): Promise<number> {
     const result = await resultOf(name, () => judgeControllers(bin, Number(values.minutes)));
     say('upstream controllers', result.name, result.failure);
   }
-  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
-  return counts.failed === 0 ? 0 : 1;
+  if (values.write && values.only === '') tally.write(path.join(root, 'docs', 'conformance.md'));
+  const { passed, failed } = tally.sum();
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
 }

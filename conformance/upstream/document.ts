@@ -1,3 +1,4 @@
+import { markdownTable, replaceMarked } from '../lib/marked.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Run {
@@ -8,13 +9,9 @@ export interface Run {
   when: string;
 }
 
-const marks = { begin: '<!-- results -->', end: '<!-- end -->' };
-
 /** The document with the results of a run in the place of the former ones. */
 export function withResults(document: string, run: Run): string {
-  const [before = '', rest = ''] = document.split(marks.begin);
-  const after = rest.split(marks.end)[1] ?? '';
-  return `${before}${marks.begin}\n\n${results(run)}\n${marks.end}${after}`;
+  return replaceMarked(document, 'results', results(run));
 }
 
 function results({ outcomes, withContainers, when }: Run): string {
@@ -23,7 +20,7 @@ function results({ outcomes, withContainers, when }: Run): string {
   const failures =
     failed.length === 0
       ? 'None fails.'
-      : table(
+      : markdownTable(
           ['failing spec', 'what the suite says'],
           failed.map(({ spec, reason }) => [spec.replaceAll('|', '\\|'), reason]),
         );
@@ -38,13 +35,8 @@ function bySig(outcomes: Outcome[], withContainers: Map<string, number>): string
     return [sig, passed, ran.length - passed, withContainers.get(sig) ?? 0] as const;
   });
   const sum = (column: 1 | 2 | 3) => rows.reduce((total, row) => total + row[column], 0);
-  return table(
+  return markdownTable(
     ['SIG', 'passed', 'failed', 'need containers, not run'],
     [...rows, ['all', sum(1), sum(2), sum(3)] as const].map((row) => row.map(String)),
   );
-}
-
-function table(head: string[], rows: string[][]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
