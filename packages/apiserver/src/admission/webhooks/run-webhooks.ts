@@ -1,19 +1,11 @@
-import {
-  applyJsonPatch,
-  deepClone,
-  errors,
-  type KubeObject,
-  StatusError,
-} from '@dormice/apimachinery';
-import type { Kind } from '@dormice/kinds';
+import { errors, type KubeObject } from '@dormice/apimachinery';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
-import { convertedTo } from '../../crd/conversion.ts';
-import { decodeObject, noDuplicates } from '../../registry/body.ts';
 import { keyPrefix } from '../../registry/keys.ts';
-import { convertBetween } from '../../registry/stored.ts';
+import { applyTo } from './apply-patch.ts';
+import { type Call, callOf } from './call-of.ts';
 import { callWebhook, denied, WebhookFailure } from './call-webhook.ts';
-import { isExempt, isSelected, matchedKind } from './relevant.ts';
+import { isExempt } from './relevant.ts';
 import { type ReviewResponse, reviewOf, reviewVersion } from './review.ts';
 import { type ConfiguredWebhook, webhooksOf } from './webhook.ts';
 
@@ -38,30 +30,12 @@ function configured(context: ServerContext, type: keyof typeof prefixes): Config
   return webhooks;
 }
 
-/** What a webhook is asked about, when it is asked at all. */
-interface Call {
-  asked: Kind;
-  kind: Kind;
-}
-
-function relevant(
-  context: ServerContext,
-  webhook: ConfiguredWebhook,
-  attributes: AdmissionAttributes,
-): Call | undefined {
-  const asked = context.kinds.find(attributes.group, attributes.version, attributes.resource);
-  if (!asked) return undefined;
-  const kind = matchedKind(context, attributes, asked, webhook);
-  if (!kind || !isSelected(context, attributes, webhook)) return undefined;
-  return { asked, kind };
-}
-
 /** @throws StatusError, WebhookFailure */
 async function ask(
   context: ServerContext,
   webhook: ConfiguredWebhook,
   attributes: AdmissionAttributes,
-  { asked, kind }: Call,
+  { asked, kind, objects }: Call,
   mutating: boolean,
 ): Promise<ReviewResponse> {
   if (attributes.dryRun && !['None', 'NoneOnDryRun'].includes(webhook.sideEffects)) {
@@ -76,11 +50,6 @@ async function ask(
       'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
     );
   }
-  const { object, oldObject } = attributes;
-  const own = attributes.kind.kind !== asked.kind;
-  const seen = (one: KubeObject | undefined) =>
-    one && !own ? inVersion(context, asked, kind, one) : one;
-  const objects = { object: await seen(object), oldObject: await seen(oldObject) };
   const review = reviewOf(context.uuid(), attributes, asked, kind, objects, version);
   const response = await callWebhook(context, webhook, review, mutating);
   for (const warning of response.warnings ?? []) attributes.warn(warning);
@@ -117,7 +86,7 @@ export async function runMutatingWebhooks(
   for (const [index, webhook] of webhooks.entries()) {
     const id = `${webhook.configuration}/${index}`;
     if (again && !mayRunAgain(webhook, rounds.get(id), attributes)) continue;
-    const call = relevant(context, webhook, attributes);
+    const call = await callOf(context, webhook, attributes);
     if (!call) continue;
     const round = `round_${again ? 1 : 0}_index_${index}`;
     let mutated = false;
@@ -144,108 +113,6 @@ const mayRunAgain = (
 ): boolean =>
   reinvocationPolicy === 'IfNeeded' && seen !== undefined && seen !== JSON.stringify(object);
 
-/** Applies a JSON patch to the object of the request, in place. */
-async function applyTo(
-  context: ServerContext,
-  attributes: AdmissionAttributes,
-  webhook: ConfiguredWebhook,
-  { asked, kind }: Call,
-  { patch = '', patchType }: ReviewResponse,
-): Promise<boolean> {
-  if (patch === '') return false;
-  const operations = operationsOf(webhook.name, patch);
-  if (operations.length === 0) return false;
-  const { object } = attributes;
-  if (!object) {
-    throw internal(
-      `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
-    );
-  }
-  if (patchType && patchType !== 'JSONPatch') {
-    const type = JSON.stringify(patchType);
-    throw new WebhookFailure(webhook.name, `unsupported patch type ${type}`);
-  }
-  const before = JSON.stringify(object);
-  const own = attributes.kind.kind !== asked.kind;
-  try {
-    const document = deepClone(own ? object : await inVersion(context, asked, kind, object));
-    const patched: unknown = applyJsonPatch(document as never, operations as never);
-    if (own) replaceIn(object, patched as KubeObject);
-    else {
-      const decoded = decodeObject(kind, patched, noDuplicates, 'Ignore').object;
-      replaceIn(object, await inVersion(context, kind, asked, decoded));
-    }
-  } catch (error) {
-    throw internal(patchErrorText(error));
-  }
-  return JSON.stringify(object) !== before;
-}
-
-const missing = (operation: string) => (path: string) =>
-  `${operation} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`;
-
-/** The words of upstream's JSON patch library, by operation; members of the object itself are the usual case. */
-const operationErrors: Record<string, (path: string) => string> = {
-  remove: (path) =>
-    path.lastIndexOf('/') > 0
-      ? missing('remove')(path)
-      : `error in remove for path: '${path}': Unable to remove nonexistent key: ${path.slice(1)}: missing value`,
-  replace: (path) =>
-    path.lastIndexOf('/') > 0
-      ? missing('replace')(path)
-      : `replace operation does not apply: doc is missing key: ${path}: missing value`,
-  add: missing('add'),
-  test: (path) => `testing value ${path} failed: test failed`,
-};
-
-/** Why a patch failed: what the client of a patch is not told is told of a webhook's. */
-function patchErrorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  const failed = /^operation \d+ \((\w+) (.*)\)$/.exec(cause instanceof Error ? cause.message : '');
-  const words = operationErrors[failed?.[1] ?? ''];
-  if (failed && words) return words(failed[2] ?? '');
-  if (cause instanceof Error)
-    return cause.cause instanceof Error ? cause.cause.message : cause.message;
-  return error.message.replace(/^.*? cannot be handled as a [^:]*: /, '');
-}
-
-/** The object in another version, converted by the CRD's webhook where it has one. */
-const inVersion = (
-  context: ServerContext,
-  from: Kind,
-  to: Kind,
-  object: KubeObject,
-): KubeObject | Promise<KubeObject> =>
-  (from === to ? undefined : convertedTo(context, from, to, object)) ??
-  convertBetween(from, to, object);
-
-/** @throws WebhookFailure when the patch is none */
-function operationsOf(name: string, patch: string): unknown[] {
-  const undecodable = 'received undecodable patch in webhook response';
-  try {
-    const operations: unknown = JSON.parse(Buffer.from(patch, 'base64').toString('utf8'));
-    if (Array.isArray(operations)) return operations;
-  } catch (error) {
-    throw new WebhookFailure(name, `${undecodable}: ${(error as Error).message}`);
-  }
-  throw new WebhookFailure(
-    name,
-    `${undecodable}: json: cannot unmarshal object into Go value of type jsonpatch.Patch`,
-  );
-}
-
-const internal = (message: string): StatusError =>
-  new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
-    causes: [{ message }],
-  });
-
-/** Others hold the object: its content changes, not the object. */
-function replaceIn(object: KubeObject, next: KubeObject): void {
-  for (const key of Object.keys(object)) if (!(key in next)) delete object[key];
-  Object.assign(object, next);
-}
-
 /** Asks all validating webhooks at once; the first refusal counts. */
 export async function runValidatingWebhooks(
   context: ServerContext,
@@ -253,10 +120,11 @@ export async function runValidatingWebhooks(
 ): Promise<void> {
   const webhooks = configured(context, 'validating');
   if (webhooks.length === 0 || isExempt(attributes)) return;
-  const calls = webhooks.flatMap((webhook) => {
-    const call = relevant(context, webhook, attributes);
-    return call ? [{ webhook, call }] : [];
-  });
+  const calls: { webhook: ConfiguredWebhook; call: Call }[] = [];
+  for (const webhook of webhooks) {
+    const call = await callOf(context, webhook, attributes);
+    if (call) calls.push({ webhook, call });
+  }
   const results = await Promise.allSettled(
     calls.map(async ({ webhook, call }, index) => {
       try {

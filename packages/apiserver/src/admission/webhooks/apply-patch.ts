@@ -1,0 +1,100 @@
+import { applyJsonPatch, deepClone, type KubeObject, StatusError } from '@dormice/apimachinery';
+import type { AdmissionAttributes } from '../../api-server.ts';
+import type { ServerContext } from '../../context.ts';
+import { decodeObject, noDuplicates } from '../../registry/body.ts';
+import { type Call, inVersion } from './call-of.ts';
+import { WebhookFailure } from './call-webhook.ts';
+import type { ReviewResponse } from './review.ts';
+import type { ConfiguredWebhook } from './webhook.ts';
+
+/** Applies a JSON patch to the object of the request, in place. */
+export async function applyTo(
+  context: ServerContext,
+  attributes: AdmissionAttributes,
+  webhook: ConfiguredWebhook,
+  { asked, kind }: Call,
+  { patch = '', patchType }: ReviewResponse,
+): Promise<boolean> {
+  if (patch === '') return false;
+  const operations = operationsOf(webhook.name, patch);
+  if (operations.length === 0) return false;
+  const { object } = attributes;
+  if (!object) {
+    throw internal(
+      `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
+    );
+  }
+  if (patchType && patchType !== 'JSONPatch') {
+    const type = JSON.stringify(patchType);
+    throw new WebhookFailure(webhook.name, `unsupported patch type ${type}`);
+  }
+  const before = JSON.stringify(object);
+  const own = attributes.kind.kind !== asked.kind;
+  try {
+    const document = deepClone(own ? object : await inVersion(context, asked, kind, object));
+    const patched: unknown = applyJsonPatch(document as never, operations as never);
+    if (own) replaceIn(object, patched as KubeObject);
+    else {
+      const decoded = decodeObject(kind, patched, noDuplicates, 'Ignore').object;
+      replaceIn(object, await inVersion(context, kind, asked, decoded));
+    }
+  } catch (error) {
+    throw internal(patchErrorText(error));
+  }
+  return JSON.stringify(object) !== before;
+}
+
+const missing = (operation: string) => (path: string) =>
+  `${operation} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`;
+
+/** The words of upstream's JSON patch library, by operation; members of the object itself are the usual case. */
+const operationErrors: Record<string, (path: string) => string> = {
+  remove: (path) =>
+    path.lastIndexOf('/') > 0
+      ? missing('remove')(path)
+      : `error in remove for path: '${path}': Unable to remove nonexistent key: ${path.slice(1)}: missing value`,
+  replace: (path) =>
+    path.lastIndexOf('/') > 0
+      ? missing('replace')(path)
+      : `replace operation does not apply: doc is missing key: ${path}: missing value`,
+  add: missing('add'),
+  test: (path) => `testing value ${path} failed: test failed`,
+};
+
+/** Why a patch failed: what the client of a patch is not told is told of a webhook's. */
+function patchErrorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const failed = /^operation \d+ \((\w+) (.*)\)$/.exec(cause instanceof Error ? cause.message : '');
+  const words = operationErrors[failed?.[1] ?? ''];
+  if (failed && words) return words(failed[2] ?? '');
+  if (cause instanceof Error)
+    return cause.cause instanceof Error ? cause.cause.message : cause.message;
+  return error.message.replace(/^.*? cannot be handled as a [^:]*: /, '');
+}
+
+/** @throws WebhookFailure when the patch is none */
+function operationsOf(name: string, patch: string): unknown[] {
+  const undecodable = 'received undecodable patch in webhook response';
+  try {
+    const operations: unknown = JSON.parse(Buffer.from(patch, 'base64').toString('utf8'));
+    if (Array.isArray(operations)) return operations;
+  } catch (error) {
+    throw new WebhookFailure(name, `${undecodable}: ${(error as Error).message}`);
+  }
+  throw new WebhookFailure(
+    name,
+    `${undecodable}: json: cannot unmarshal object into Go value of type jsonpatch.Patch`,
+  );
+}
+
+const internal = (message: string): StatusError =>
+  new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+
+/** Others hold the object: its content changes, not the object. */
+function replaceIn(object: KubeObject, next: KubeObject): void {
+  for (const key of Object.keys(object)) if (!(key in next)) delete object[key];
+  Object.assign(object, next);
+}
