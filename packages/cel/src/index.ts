@@ -13,6 +13,7 @@ export {
   bool,
   type CelType,
   dyn,
+  formatType,
   listOf,
   mapOf,
   type ObjectType,
@@ -21,7 +22,10 @@ export {
 } from './types/cel-type.ts';
 export { typeFromSchema } from './types/from-schema.ts';
 
-import { type Value as AnyValue, OptionalValue } from './runtime/values.ts';
+import { type Value as AnyValue, CelError, OptionalValue } from './runtime/values.ts';
 
 /** A value that may be missing, as `oldSelf` of rules that allow it. */
 export const optionalValue = (value: AnyValue | undefined): AnyValue => new OptionalValue(value);
+
+/** An error of an expression, thrown by what it calls back into. */
+export const celError = (message: string): Error => new CelError(message);

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { admissionExpression, type Uses } from './admissionregistration/admission-expressions.ts';
 export { kindsOfCrd } from './apiextensions/crd-kind.ts';
 export { hasRules } from './apiextensions/rules/compiled-rules.ts';
 export { validateRules } from './apiextensions/rules/validate-rules.ts';

@@ -1,6 +1,7 @@
 import type { AdmissionAttributes } from '../api-server.ts';
 import { checkEscalation } from '../authorize/escalation.ts';
 import type { ServerContext } from '../context.ts';
+import { runPolicies } from './policies/run-policies.ts';
 import {
   type Rounds,
   runMutatingWebhooks,
@@ -48,6 +49,7 @@ async function validate(context: ServerContext, attributes: AdmissionAttributes)
     if (plugin.name !== last) await plugin.validate?.(attributes, context.client);
   }
   for (const plugin of context.lateAdmission) await plugin.validate?.(attributes, context.client);
+  runPolicies(context, attributes);
   await runValidatingWebhooks(context, attributes);
   for (const plugin of context.admission) {
     if (plugin.name === last) await plugin.validate?.(attributes, context.client);

@@ -1,11 +1,12 @@
 import { fieldErrors, type KubeObject } from '@dormice/apimachinery';
 import { type Check, needed, onEach, oneOf } from '../checks.ts';
 import { each } from '../loose.ts';
+import { validatePolicyExpressions } from './validate-expressions.ts';
 import { validateRuleWithOperations } from './validate-webhooks.ts';
 
 const { required } = fieldErrors;
 
-/** The structure of a policy; its CEL expressions are not compiled here. */
+/** A policy: what it matches, and its expressions. */
 export function validateAdmissionPolicy(policy: KubeObject): Check {
   const { spec = {} } = policy as KubeObject[string];
   const match = spec.matchConstraints;
@@ -28,9 +29,7 @@ export function validateAdmissionPolicy(policy: KubeObject): Check {
           ),
         ]
       : []),
-    ...onEach(spec.validations, 'spec.validations', (validation, at) =>
-      needed(`${at}.expression`, validation.expression, 'expression is not specified'),
-    ),
+    ...validatePolicyExpressions(policy),
   ];
 }
 

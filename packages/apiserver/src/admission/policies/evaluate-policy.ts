@@ -1,0 +1,108 @@
+import type { KubeObject } from '@dormice/apimachinery';
+import { celError, dynamicFromJson, MapValue, type Program, type Value } from '@dormice/cel';
+import type { CompiledPolicy } from './compiled-policy.ts';
+
+/** What all expressions of one policy may cost for one request. */
+const budget = 10_000_000;
+const longestMessage = 5 * 1024;
+
+/** One thing that a policy has against a request. */
+export interface Finding {
+  message: string;
+  reason: string;
+  /** The policy could not be evaluated, which its failure policy judges. */
+  isError: boolean;
+}
+
+export interface Evaluation {
+  findings: Finding[];
+  /** Audit annotations by key. */
+  annotations: Record<string, string>;
+}
+
+type Variables = Record<string, Value | (() => Value)>;
+
+/** Evaluates a policy for one request and one set of parameters. */
+export function evaluatePolicy(
+  policy: CompiledPolicy,
+  request: Variables,
+  params: KubeObject | undefined,
+): Evaluation {
+  let left = budget;
+  const run = (program: Program, variables: Variables): ReturnType<Program['run']> => {
+    const outcome = program.run(variables, Math.max(0, left));
+    left -= outcome.cost;
+    return outcome;
+  };
+  const variables = withVariables(policy, { ...request, params: () => paramsValue(params) }, run);
+  const findings: Finding[] = [];
+  for (const validation of policy.validations) {
+    const outcome = run(validation.program, variables);
+    const { expression, reason } = validation;
+    if ('error' in outcome) {
+      const message = `expression '${expression.trim()}' resulted in error: ${outcome.error}`;
+      findings.push({ message, reason: '', isError: true });
+    } else if (outcome.value !== true) {
+      const message = messageOf(validation, (program) => run(program, variables));
+      findings.push({ message, reason, isError: false });
+    }
+  }
+  return { findings, annotations: annotationsOf(policy, (program) => run(program, variables)) };
+}
+
+const paramsValue = (params: KubeObject | undefined): Value =>
+  params ? dynamicFromJson(params) : null;
+
+/** `variables.NAME`: each is evaluated when an expression reads it, once. */
+function withVariables(
+  { variables }: CompiledPolicy,
+  base: Variables,
+  run: (program: Program, variables: Variables) => ReturnType<Program['run']>,
+): Variables {
+  if (variables.length === 0) return base;
+  const made = new Map<string, Value>();
+  const all: Variables = { ...base };
+  all['variables'] = () =>
+    new MapValue(
+      variables.map(({ name, program }) => [
+        name,
+        name,
+        () => {
+          const known = made.get(name);
+          if (known !== undefined) return known;
+          const outcome = run(program, all);
+          if ('error' in outcome)
+            throw celError(`composited variable "${name}" fails to evaluate: ${outcome.error}`);
+          made.set(name, outcome.value);
+          return outcome.value;
+        },
+      ]),
+      { typed: true },
+    );
+  return all;
+}
+
+function messageOf(
+  { message, messageProgram, expression }: CompiledPolicy['validations'][number],
+  run: (program: Program) => ReturnType<Program['run']>,
+): string {
+  if (messageProgram) {
+    const outcome = run(messageProgram);
+    const text =
+      'value' in outcome && typeof outcome.value === 'string' ? outcome.value.trim() : '';
+    if (text !== '' && !text.includes('\n') && text.length <= longestMessage) return text;
+  }
+  return message.trim() || `failed expression: ${expression.trim()}`;
+}
+
+function annotationsOf(
+  { annotations }: CompiledPolicy,
+  run: (program: Program) => ReturnType<Program['run']>,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { key, program } of annotations) {
+    const outcome = run(program);
+    if ('value' in outcome && typeof outcome.value === 'string') found[key] = outcome.value;
+  }
+  return found;
+}

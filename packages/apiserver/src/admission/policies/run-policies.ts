@@ -1,0 +1,173 @@
+import { type KubeObject, StatusError } from '@dormice/apimachinery';
+import type { Kind } from '@dormice/kinds';
+import type { AdmissionAttributes } from '../../api-server.ts';
+import type { ServerContext } from '../../context.ts';
+import { keyPrefix } from '../../registry/keys.ts';
+import { isExempt, isSelected, matchedKind } from '../webhooks/relevant.ts';
+import { type CompiledPolicy, compiledPolicy, type MatchResources } from './compiled-policy.ts';
+import { type Evaluation, evaluatePolicy, type Finding } from './evaluate-policy.ts';
+import { ConfigurationError, findParams, type ParamRef } from './find-params.ts';
+import { ConditionError, conditionsHold } from './match-conditions.ts';
+import { requestVariables } from './request-value.ts';
+
+const group = 'admissionregistration.k8s.io';
+const prefixes = {
+  policies: keyPrefix({ group, resource: 'validatingadmissionpolicies' }),
+  bindings: keyPrefix({ group, resource: 'validatingadmissionpolicybindings' }),
+};
+
+interface Binding {
+  name: string;
+  policyName: string;
+  validationActions: string[];
+  matchResources: MatchResources | undefined;
+  paramRef: ParamRef | undefined;
+}
+
+const bindingOf = ({ metadata, spec }: KubeObject): Binding => ({
+  name: metadata.name ?? '',
+  policyName: spec.policyName,
+  validationActions: spec.validationActions ?? ['Deny'],
+  matchResources: spec.matchResources,
+  paramRef: spec.paramRef,
+});
+
+/** Judges a request by all policies that are bound. @throws StatusError the first refusal */
+export function runPolicies(context: ServerContext, attributes: AdmissionAttributes): void {
+  const policies = context.objects.list(prefixes.policies);
+  if (policies.length === 0 || isExempt(attributes)) return;
+  const asked = context.kinds.find(attributes.group, attributes.version, attributes.resource);
+  if (!asked) return;
+  const bindings = context.objects.list(prefixes.bindings).map(bindingOf);
+  const refusals: StatusError[] = [];
+  for (const stored of policies) {
+    const policy = compiledPolicy(stored);
+    const own = bindings.filter(({ policyName }) => policyName === policy.name);
+    for (const binding of own) {
+      const refusal = judge(context, attributes, asked, policy, binding);
+      if (refusal) refusals.push(refusal);
+    }
+  }
+  if (refusals[0]) throw refusals[0];
+}
+
+function matching(
+  context: ServerContext,
+  attributes: AdmissionAttributes,
+  asked: Kind,
+  match: MatchResources,
+): Kind | undefined {
+  const scope = { ...match, rules: match.resourceRules ?? [] };
+  const excluded = { ...match, rules: match.excludeResourceRules ?? [] };
+  if (!isSelected(context, attributes, scope)) return undefined;
+  if (matchedKind(context, attributes, asked, excluded)) return undefined;
+  // A binding without rules narrows nothing.
+  return scope.rules.length === 0 ? asked : matchedKind(context, attributes, asked, scope);
+}
+
+function judge(
+  context: ServerContext,
+  attributes: AdmissionAttributes,
+  asked: Kind,
+  policy: CompiledPolicy,
+  binding: Binding,
+): StatusError | undefined {
+  const kind = matching(context, attributes, asked, policy.match);
+  if (!kind) return undefined;
+  if (binding.matchResources && !matching(context, attributes, asked, binding.matchResources)) {
+    return undefined;
+  }
+  const variables = requestVariables(context, attributes, asked, kind);
+  try {
+    const findings: Finding[] = [];
+    for (const params of paramsOf(context, attributes, policy, binding)) {
+      const all = { ...variables };
+      const conditionUses = policy.uses;
+      if (!conditionsHold(policy.conditions, { ...all, params: null }, conditionUses)) continue;
+      const evaluation = evaluatePolicy(policy, variables, params);
+      findings.push(...evaluation.findings);
+      annotate(attributes, policy, evaluation);
+    }
+    return act(attributes, policy, binding, findings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof ConditionError)) throw error;
+    const heading = error instanceof ConfigurationError ? 'failed to configure binding: ' : '';
+    const finding = { message: `${heading}${error.message}`, reason: '', isError: true };
+    return act(attributes, policy, binding, [finding]);
+  }
+}
+
+/** What the policy is evaluated with: once without parameters, or once for each. */
+function paramsOf(
+  context: ServerContext,
+  attributes: AdmissionAttributes,
+  policy: CompiledPolicy,
+  { paramRef }: Binding,
+): (KubeObject | undefined)[] {
+  if (!policy.paramKind || !paramRef) return [undefined];
+  const found = findParams(context, policy.paramKind, paramRef, attributes.namespace);
+  return found;
+}
+
+function annotate(
+  attributes: AdmissionAttributes,
+  policy: CompiledPolicy,
+  { annotations }: Evaluation,
+): void {
+  for (const [key, value] of Object.entries(annotations)) {
+    attributes.annotate?.(`${policy.name}/${key}`, value);
+  }
+}
+
+/** Warns, notes and refuses as the binding says. */
+function act(
+  attributes: AdmissionAttributes,
+  policy: CompiledPolicy,
+  binding: Binding,
+  findings: readonly Finding[],
+): StatusError | undefined {
+  const counting = findings.filter(({ isError }) => !isError || policy.failurePolicy !== 'Ignore');
+  const who = `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}'`;
+  let refusal: StatusError | undefined;
+  for (const { message, reason } of counting) {
+    for (const action of binding.validationActions) {
+      if (action === 'Warn') attributes.warn(`Validation failed for ${who}: ${message}`);
+      else if (action === 'Audit') {
+        const note = { message, policy: policy.name, binding: binding.name };
+        attributes.annotate?.(
+          'validation.policy.admission.k8s.io/validation_failure',
+          JSON.stringify([{ ...note, validationActions: binding.validationActions }]),
+        );
+      } else refusal ??= refused(attributes, `${who} denied request: ${message}`, reason);
+    }
+  }
+  return refusal;
+}
+
+/** Status codes of the reasons that a validation may give. */
+const codes: Record<string, number> = {
+  Unauthorized: 401,
+  Forbidden: 403,
+  Invalid: 422,
+  RequestEntityTooLarge: 413,
+};
+
+function refused(
+  { group: own, resource, name }: AdmissionAttributes,
+  message: string,
+  reason: string,
+): StatusError {
+  const named = own === '' ? resource : `${resource}.${own}`;
+  const shown = reason === '' ? 'Invalid' : reason;
+  return new StatusError(
+    codes[shown] ?? 422,
+    shown as StatusError['reason'],
+    `${named} ${JSON.stringify(name)} is forbidden: ${message}`,
+    {
+      name,
+      ...(own === '' ? {} : { group: own }),
+      kind: resource,
+      causes: [{ message }],
+    },
+  );
+}

@@ -1,0 +1,111 @@
+import { fieldErrors, isQualifiedName, type KubeObject } from '@dormice/apimachinery';
+import type { CelType } from '@dormice/cel';
+import { type Check, isEmpty, onEach, oneOf } from '../checks.ts';
+import { each, type Loose } from '../loose.ts';
+import { admissionExpression, type Uses } from './admission-expressions.ts';
+
+const { duplicate, invalid, required } = fieldErrors;
+
+const most = 64;
+const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
+const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+
+function expression(path: string, source: Loose, uses: Uses, result?: readonly string[]): Check {
+  if (isEmpty(source) || String(source).trim() === '') return [required(path, '')];
+  const compiled = admissionExpression(source, uses, result);
+  return 'problem' in compiled ? [invalid(path, source, compiled.problem)] : [];
+}
+
+/** `matchConditions` of policies and webhooks. */
+export function validateMatchConditions(list: Loose, path: string, uses: Uses): Check {
+  const errors: Check = [];
+  const seen = new Set<string>();
+  if (each(list).length > most) {
+    const detail = `must have at most ${most} items`;
+    errors.push({ type: 'FieldValueTooMany', field: path, badValue: each(list).length, detail });
+  }
+  errors.push(
+    ...onEach(list, path, ({ name = '', expression: source }, at) => {
+      const own = expression(`${at}.expression`, source, uses, ['bool']);
+      if (name === '') return [...own, required(`${at}.name`, '')];
+      const bad = isQualifiedName(name).map((why) => invalid(`${at}.name`, name, why));
+      const twice = seen.has(name) ? [duplicate(`${at}.name`, name)] : [];
+      seen.add(name);
+      return [...own, ...bad, ...twice];
+    }),
+  );
+  return errors;
+}
+
+/** The expressions of a ValidatingAdmissionPolicy. */
+export function validatePolicyExpressions(policy: KubeObject): Check {
+  const { spec = {} } = policy as Loose;
+  const base: Uses = { params: !isEmpty(spec.paramKind), authorizer: true, namespace: true };
+  const variables: Record<string, CelType> = {};
+  const errors = validateMatchConditions(spec.matchConditions, 'spec.matchConditions', base);
+  errors.push(
+    ...onEach(spec.variables, 'spec.variables', (variable, at) =>
+      validateVariable(variable, at, base, variables),
+    ),
+  );
+  const uses = { ...base, variables };
+  errors.push(
+    ...onEach(spec.validations, 'spec.validations', (validation, at) => [
+      ...expression(`${at}.expression`, validation.expression, uses, ['bool']),
+      ...(isEmpty(validation.messageExpression)
+        ? []
+        : expression(`${at}.messageExpression`, validation.messageExpression, uses, ['string'])),
+      ...validateMessage(validation, at),
+      ...oneOf(`${at}.reason`, validation.reason, reasons),
+    ]),
+    ...onEach(
+      spec.auditAnnotations,
+      'spec.auditAnnotations',
+      ({ key = '', valueExpression }, at) => {
+        const full = `${policy.metadata.name}/${key}`;
+        return [
+          ...isQualifiedName(full).map((why) => invalid(`${at}.key`, full, why)),
+          ...expression(`${at}.valueExpression`, valueExpression, uses, ['string', 'null']),
+        ];
+      },
+    ),
+  );
+  return errors;
+}
+
+/** Variables see those before them. */
+function validateVariable(
+  { name = '', expression: source }: Loose,
+  at: string,
+  base: Uses,
+  known: Record<string, CelType>,
+): Check {
+  const errors: Check = [];
+  if (name === '') errors.push(required(`${at}.name`, 'name is not specified'));
+  else if (!identifier.test(name)) {
+    errors.push(invalid(`${at}.name`, name, 'must be a valid CEL identifier'));
+  }
+  if (isEmpty(source)) return [...errors, required(`${at}.expression`, '')];
+  const compiled = admissionExpression(source, { ...base, variables: known });
+  if ('problem' in compiled) {
+    return [...errors, invalid(`${at}.expression`, source, compiled.problem)];
+  }
+  known[name] = compiled.program.type;
+  return errors;
+}
+
+function validateMessage({ message, expression: source }: Loose, at: string): Check {
+  if (isEmpty(message)) {
+    return String(source ?? '')
+      .trim()
+      .includes('\n')
+      ? [required(`${at}.message`, 'message must be specified if expression contains line breaks')]
+      : [];
+  }
+  if (message.trim() === '') {
+    return [invalid(`${at}.message`, message, 'message must be non-empty if specified')];
+  }
+  return message.includes('\n')
+    ? [invalid(`${at}.message`, message, 'message must not contain line breaks')]
+    : [];
+}
