@@ -11,6 +11,7 @@ import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { validateRuleForms, validateRuleTexts } from './rules/validate-rule-texts.ts';
 import { validateStructuralSchema } from './structural-schema.ts';
+import { validateConversion } from './validate-conversion.ts';
 
 const { invalid, required } = fieldErrors;
 
@@ -172,7 +173,6 @@ export function validateCrd(crd: KubeObject): Check {
         'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
       ),
     );
-  const strategy = spec.conversion?.strategy;
   return [
     ...errors,
     ...oneOf('spec.scope', spec.scope, ['Cluster', 'Namespaced'], true),
@@ -181,15 +181,7 @@ export function validateCrd(crd: KubeObject): Check {
       ? [invalid('status.storedVersions', null, 'must have at least one stored version')]
       : []),
     ...validateNames(spec.names ?? {}, 'spec.names'),
-    ...oneOf('spec.conversion.strategy', strategy, ['None', 'Webhook']),
-    ...(strategy === 'Webhook' && !spec.conversion.webhook?.clientConfig
-      ? [
-          required(
-            'spec.conversion.webhook.clientConfig',
-            'required when strategy is set to Webhook',
-          ),
-        ]
-      : []),
+    ...validateConversion(spec.conversion),
   ];
 }
 
