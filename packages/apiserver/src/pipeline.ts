@@ -68,7 +68,9 @@ async function follow(context: ServerContext, request: ApiRequest): Promise<ApiR
   );
   if (extension) return extension.transport.request({ ...request, user });
   const kind = context.kinds.find(info.group, info.version, info.resource);
-  if (!kind && !context.kinds.hasVersion(info.group, info.version)) return notFoundPage();
+  if (!kind && !context.kinds.hasVersion(info.group, info.version)) {
+    return nothingAt(context, request.path);
+  }
   return serveResource(context, checkedKind(kind, info), info, request, user);
 }
 
@@ -132,7 +134,7 @@ async function servePath(
     inDiscoveryType(serveDiscovery(context, request), request) ??
     serveOpenApi(context, request) ??
     (await serveNonResource(context, request, user));
-  return found ?? notFoundPage();
+  return found ?? nothingAt(context, request.path);
 }
 
 /** Discovery comes in every media type that objects come in. */
@@ -143,8 +145,13 @@ function inDiscoveryType(
   return response && inMediaType(response, negotiate(request, { discovery: true }).mediaType);
 }
 
-/** Upstream's router, where no API is. */
-const notFoundPage = (): ApiResponse => textResponse(404, '404 page not found\n');
+/** Groups answer for what is below them, even for versions that they have not; the rest is the router's. */
+function nothingAt({ kinds }: ServerContext, path: string): ApiResponse {
+  const [, group] = /^\/apis\/([^/]+)\//.exec(path) ?? [];
+  const isServed = kinds.groups().some((served) => served.group === group);
+  if (path.startsWith('/api/') || isServed) throw errors.unknownPath();
+  return textResponse(404, '404 page not found\n');
+}
 
 /** Paths must fit the kind's scope. */
 function checkedKind(kind: Kind | undefined, info: ResourceRequest): Kind {

@@ -1,7 +1,9 @@
 import { createPublicKey } from 'node:crypto';
+import { StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { ServerContext } from '../context.ts';
+import { parseAccept } from '../respond/negotiate.ts';
 import { jsonResponse, textResponse } from '../respond/respond.ts';
 import { renderMetrics } from './metrics.ts';
 
@@ -51,6 +53,7 @@ export async function serveNonResource(
       return jsonResponse(200, { paths: rootPaths(context) });
     case '/version':
     case '/version/':
+      checkAccepts(request, 'application/json');
       return jsonResponse(200, version);
     case '/metrics':
       return {
@@ -58,12 +61,14 @@ export async function serveNonResource(
         headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
       };
     case '/openid/v1/jwks':
+      checkAccepts(request, keySetType);
       return jsonResponse(
         200,
         { keys: [await publicJwk(context)] },
-        { 'content-type': 'application/jwk-set+json' },
+        { 'content-type': keySetType },
       );
     case '/.well-known/openid-configuration':
+      checkAccepts(request, 'application/json');
       return jsonResponse(200, {
         issuer: context.pki.issuer,
         jwks_uri: `${context.pki.issuer}/openid/v1/jwks`,
@@ -74,6 +79,16 @@ export async function serveNonResource(
     default:
       return undefined;
   }
+}
+
+const keySetType = 'application/jwk-set+json';
+
+/** Upstream's router knows no `application/*` here. @throws StatusError 406 */
+function checkAccepts({ headers }: ApiRequest, type: string): void {
+  const accepted = parseAccept(headers['accept'] ?? '*/*').map((clause) => clause.type);
+  if (accepted.some((one) => one === type || one === '*/*' || one === '')) return;
+  const message = `406: Not Acceptable\n\nAvailable representations: ${type}`;
+  throw new StatusError(406, 'NotAcceptable', message, {});
 }
 
 async function publicJwk(context: ServerContext) {
