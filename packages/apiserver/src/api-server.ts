@@ -10,6 +10,7 @@ import type {
   UserInfo,
 } from '@dormice/client';
 import type { Store } from '@dormice/storage';
+import type { TenantLimits } from './fairness/limits.ts';
 import type { Dialer } from './outbound/dialer.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
 
@@ -89,6 +90,8 @@ export interface ApiServerOptions {
   extensions?: Extension[];
   /** Called for each authenticated request that counts as somebody's activity (not watches' renewals, not probes). */
   onActivity?: (request: { user: UserInfo; verb: string; userAgent: string }) => void;
+  /** What the cluster may use of the process at once; the defaults of what is absent are in `fairness/limits.ts`. */
+  limits?: Partial<TenantLimits>;
   log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '@dormice/client';
 import type { Store } from '@dormice/storage';
 import type { AdmissionPlugin, ApiServerOptions, Extension, PodConnector } from './api-server.ts';
 import type { KindTable } from './crd/kind-table.ts';
+import type { TenantLimits } from './fairness/limits.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
@@ -30,6 +31,8 @@ export interface ServerContext {
   readonly client: Client;
   /** Aborts when the server closes: ends watches. */
   readonly closing: AbortSignal;
+  /** What the cluster may use at once. */
+  readonly limits: TenantLimits;
   /** Counts for the idle judge. */
   readonly activity: { connections: number; watches: number; inFlight: number };
   /** Per-server memory of parts that need one (authorizer's rules, token cache). Dropped with the server. */

@@ -15,6 +15,8 @@ import type { ApiServer, ApiServerOptions } from './api-server.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import type { ServerContext } from './context.ts';
 import { KindTable } from './crd/kind-table.ts';
+import { FlowObjectsKeeper } from './fairness/keep-flow-objects.ts';
+import { defaultLimits } from './fairness/limits.ts';
 import { createTlsFront } from './http/tls-front.ts';
 import { ObjectCache } from './object-cache.ts';
 import { plainDialer } from './outbound/dialer.ts';
@@ -34,6 +36,7 @@ class EmbeddedApiServer implements ApiServer {
   readonly #closing = new AbortController();
   readonly #context: ServerContext;
   readonly #availability: AvailabilityKeeper;
+  readonly #flowObjects: FlowObjectsKeeper;
   readonly #unsubscribe: () => void;
   #front: ReturnType<typeof createTlsFront> | undefined;
 
@@ -45,6 +48,7 @@ class EmbeddedApiServer implements ApiServer {
       kinds.observe(key);
       objects.observe(key);
       this.#availability.observe(key);
+      this.#flowObjects.observe(key);
     });
     this.changes = changesOf(store);
     this.#context = {
@@ -64,9 +68,11 @@ class EmbeddedApiServer implements ApiServer {
       client: this.client(systemUser('apiserver')),
       closing: this.#closing.signal,
       activity: this.activity,
+      limits: { ...defaultLimits, ...options.limits },
       caches: new Map(),
     };
     this.#availability = new AvailabilityKeeper(this.#context);
+    this.#flowObjects = new FlowObjectsKeeper(this.#context);
   }
 
   request(request: ApiRequest): Promise<ApiResponse> {
@@ -95,6 +101,7 @@ class EmbeddedApiServer implements ApiServer {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#availability.close();
+    await this.#flowObjects.close();
     await this.#front?.close();
     this.#front = undefined;
     while (this.activity.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -8,6 +8,7 @@ import { authenticate, impersonate } from './authenticate/authenticate.ts';
 import { authorize, forbiddenError } from './authorize/authorize.ts';
 import type { ServerContext } from './context.ts';
 import { serveDiscovery } from './discovery/discovery.ts';
+import { flowControlOf, isControlled, TooManyRequests } from './fairness/flow-control.ts';
 import { countRequest } from './health/metrics.ts';
 import { serveNonResource } from './health/serve-non-resource.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
@@ -20,13 +21,20 @@ import { serveResource } from './serve-resource.ts';
 /** One request, followed: each step is one function in one file, in this order. */
 export async function handle(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
   const auditId = request.headers['audit-id'] ?? context.uuid();
+  const flowHeaders: Record<string, string> = {};
   context.activity.inFlight += 1;
   try {
-    const response = prettied(request, await follow(context, request));
-    response.headers['audit-id'] = auditId;
+    const response = prettied(request, await follow(context, request, flowHeaders));
+    Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
     count(context, request, response.status);
     return response;
   } catch (error) {
+    if (error instanceof TooManyRequests) {
+      const response = tooManyRequests(error);
+      response.headers['audit-id'] = auditId;
+      count(context, request, response.status);
+      return response;
+    }
     const status = toStatusError(error);
     if (status.code >= 500 && !(error instanceof StatusError)) {
       context.log('error', 'request failed', {
@@ -40,7 +48,7 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
       request,
       inMediaType(errorResponse(status), mediaTypeOfErrors(request)),
     );
-    response.headers['audit-id'] = auditId;
+    Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
     count(context, request, response.status);
     return response;
   } finally {
@@ -54,10 +62,35 @@ function count(context: ServerContext, request: ApiRequest, code: number): void 
   countRequest(context, { ...labels, code });
 }
 
-async function follow(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
+const tooManyRequests = ({ message, headers }: TooManyRequests): ApiResponse => {
+  const response = textResponse(429, `${message}\n`);
+  return { ...response, headers: { ...response.headers, ...headers, 'retry-after': '1' } };
+};
+
+async function follow(
+  context: ServerContext,
+  request: ApiRequest,
+  flowHeaders: Record<string, string>,
+): Promise<ApiResponse> {
   const info = routeOf(request);
   const who = await authenticate(context, request);
   const user = await impersonate(context, who, request);
+  if (!isControlled(info, user)) return serve(context, info, user, request);
+  const { headers, release } = await flowControlOf(context).admit(info, user, request);
+  Object.assign(flowHeaders, headers);
+  try {
+    return await serve(context, info, user, request);
+  } finally {
+    release();
+  }
+}
+
+async function serve(
+  context: ServerContext,
+  info: RequestInfo,
+  user: UserInfo,
+  request: ApiRequest,
+): Promise<ApiResponse> {
   await authorizeRequest(context, info, user, request);
   noteActivity(context, info, user, request);
   const remote = remoteApiOfPath(context, request.path);

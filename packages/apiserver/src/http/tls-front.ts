@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { toStatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { ServerContext } from '../context.ts';
+import { holdBytes } from '../fairness/list-bytes.ts';
 import { serveUpgrade } from '../pods/upgrade.ts';
 import { maxBodyBytes } from '../registry/body.ts';
 import { errorResponse } from '../respond/respond.ts';
@@ -69,13 +70,13 @@ export function createTlsFront(
       const request = await readRequest(message, maxBodyBytes);
       const abort = new AbortController();
       response.on('close', () => abort.abort());
-      await writeResponse(
-        await handle({ ...request, signal: abort.signal }),
-        response,
-        message,
-        abort.signal,
-        context,
-      );
+      const answered = await handle({ ...request, signal: abort.signal });
+      const sent = holdBytes(context, 'length' in answered.body ? answered.body.length : 0);
+      try {
+        await writeResponse(answered, response, message, abort.signal, context);
+      } finally {
+        sent();
+      }
     } catch (error) {
       if (error instanceof BodyTooLarge) {
         await writeResponse(withoutMore(errorResponse(error.status), message), response, message);

@@ -60,18 +60,19 @@ export function commitError(error: unknown): unknown {
 }
 
 /**
- * How often a read-modify-write starts again. Of many writers to one object one wins each turn, so this is also how many
- * may patch it at once; upstream goes on until the request times out.
+ * How long a read-modify-write is begun again, milliseconds: upstream's request timeout. A count would be a limit of how
+ * many may patch one object at once, since one of them wins each turn.
  */
-const tries = 500;
+const patienceMs = 60_000;
 
 /** Runs a read-modify-write again while others are faster. */
 export async function untilCommitted<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  const until = performance.now() + patienceMs;
+  for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Overtaken) || attempt >= tries) throw error;
+      if (!(error instanceof Overtaken) || performance.now() >= until) throw error;
     }
   }
 }

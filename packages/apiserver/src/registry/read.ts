@@ -4,7 +4,9 @@ import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { requireConverted } from '../crd/conversion.ts';
+import { ListBytes } from '../fairness/list-bytes.ts';
 import { Slices } from '../fairness/turns.ts';
+import { noteListed } from '../fairness/work-estimate.ts';
 import { negotiate } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
@@ -95,15 +97,32 @@ export async function listObjects(
   info: ResourceRequest,
   request: ApiRequest,
 ): Promise<ApiResponse> {
+  const held = new ListBytes(context);
+  try {
+    return await listHeld(context, kind, info, { request, held });
+  } finally {
+    held.release();
+  }
+}
+
+async function listHeld(
+  context: ServerContext,
+  kind: Kind,
+  info: ResourceRequest,
+  { request, held }: { request: ApiRequest; held: ListBytes },
+): Promise<ApiResponse> {
   const { shape, mediaType } = negotiate(request, offerOf(kind));
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
   let found: Collected;
   try {
-    found = await collect(context, kind, prefix, selection, query);
+    found = await collect(context, kind, prefix, { selection, query, held });
   } catch (error) {
     throw readError(error, query.token);
+  }
+  if (selection.everything && query.limit === 0 && info.namespace === '') {
+    noteListed(context, info, found.entries.length);
   }
   const metadata = {
     resourceVersion: String(found.revision),
@@ -125,26 +144,35 @@ export async function listObjects(
     : bytesResponse(200, await listBody(answer));
 }
 
+const sizeOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { value }) => sum + value.length, 0);
+
+interface Wanted {
+  selection: Selection;
+  query: ReturnType<typeof listQueryOf>;
+  held: ListBytes;
+}
+
 /** Reads page by page, in slices; all pages are of one revision. */
 async function collect(
   context: ServerContext,
   kind: Kind,
   prefix: string,
-  selection: Selection,
-  query: ReturnType<typeof listQueryOf>,
+  { selection, query, held }: Wanted,
 ): Promise<Collected> {
   const whole = prefixRange(prefix);
   const range: Range = query.token ? { ...whole, start: `${prefix}${query.token.start}` } : whole;
   const options = { limit: query.limit, ...(query.at === undefined ? {} : { at: query.at }) };
   return selection.everything
-    ? readAll(context, range, options)
-    : scan(context, kind, range, selection, options);
+    ? readAll(context, range, options, held)
+    : scan(context, kind, range, { selection, held, ...options });
 }
 
 async function readAll(
   context: ServerContext,
   range: Range,
   options: { limit: number; at?: number },
+  held: ListBytes,
 ): Promise<Collected> {
   const slices = new Slices(context);
   const entries: Entry[] = [];
@@ -158,6 +186,7 @@ async function readAll(
       { limit, count: left === limit && options.limit > 0, ...(at === undefined ? {} : { at }) },
     );
     at = page.revision;
+    held.add(sizeOf(page.entries));
     for (const entry of page.entries) entries.push(entry);
     const { revision, next, remaining } = page;
     if (next === undefined) return { entries, revision };
@@ -175,8 +204,7 @@ async function scan(
   context: ServerContext,
   kind: Kind,
   range: Range,
-  selection: Selection,
-  options: { limit: number; at?: number },
+  options: { selection: Selection; held: ListBytes; limit: number; at?: number },
 ): Promise<Collected> {
   const slices = new Slices(context);
   const entries: Entry[] = [];
@@ -193,7 +221,10 @@ async function scan(
       if (options.limit > 0 && entries.length === options.limit) {
         return { entries, revision: page.revision, next: entry.key };
       }
-      if (selection.matches(present(kind, entry.value))) entries.push(entry);
+      if (options.selection.matches(present(kind, entry.value))) {
+        options.held.add(entry.value.length);
+        entries.push(entry);
+      }
       const rest = slices.rest();
       if (rest) await rest;
     }

@@ -1,3 +1,4 @@
+import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import { type Event, prefixRange } from '@dormice/storage';
@@ -14,6 +15,12 @@ export function watchObjects(
   info: ResourceRequest,
   request: ApiRequest,
 ): ApiResponse {
+  if (context.activity.watches >= context.limits.watches) {
+    throw errors.tooManyRequests(
+      `this cluster has ${context.limits.watches} open watches, which is its limit; please try again later`,
+      1,
+    );
+  }
   const plan = planOf(context, kind, info, request);
   return {
     status: 200,
