@@ -92,9 +92,9 @@ async function prepare(side: Side): Promise<void> {
   }
 }
 
-/** Scripts of one kind go one after the other, since they use the same names; kinds go side by side. */
+/** Scripts of one resource, in all its versions, go one after the other, since they use the same names. */
 async function runAll(scripts: readonly Script[], upstream: Side, ours: Side): Promise<Outcome[]> {
-  const queues = [...Map.groupBy(scripts, ({ kind }) => kind).values()];
+  const queues = [...Map.groupBy(scripts, ({ kind }) => kind.split('.')[0]).values()];
   const outcomes: Outcome[] = [];
   const worker = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift())

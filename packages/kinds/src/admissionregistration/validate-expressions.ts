@@ -1,17 +1,23 @@
 import { fieldErrors, isQualifiedName, type KubeObject } from '@dormice/apimachinery';
 import type { CelType } from '@dormice/cel';
-import { type Check, isEmpty, onEach, oneOf } from '../checks.ts';
+import { type Check, isAbsent, isEmpty, onEach } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
 import { admissionExpression, type Uses } from './admission-expressions.ts';
 
-const { duplicate, invalid, required } = fieldErrors;
+const { duplicate, invalid, notSupported, required } = fieldErrors;
 
 const most = 64;
 const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
-const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
-function expression(path: string, source: Loose, uses: Uses, result?: readonly string[]): Check {
-  if (isEmpty(source) || String(source).trim() === '') return [required(path, '')];
+function expression(
+  path: string,
+  source: Loose,
+  uses: Uses,
+  result: readonly string[],
+  missing = '',
+): Check {
+  if (isEmpty(source) || String(source).trim() === '') return [required(path, missing)];
   const compiled = admissionExpression(source, uses, result);
   return 'problem' in compiled ? [invalid(path, source, compiled.problem)] : [];
 }
@@ -51,12 +57,20 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
   const uses = { ...base, variables };
   errors.push(
     ...onEach(spec.validations, 'spec.validations', (validation, at) => [
-      ...expression(`${at}.expression`, validation.expression, uses, ['bool']),
+      ...expression(
+        `${at}.expression`,
+        validation.expression,
+        uses,
+        ['bool'],
+        'expression is not specified',
+      ),
       ...(isEmpty(validation.messageExpression)
         ? []
         : expression(`${at}.messageExpression`, validation.messageExpression, uses, ['string'])),
       ...validateMessage(validation, at),
-      ...oneOf(`${at}.reason`, validation.reason, reasons),
+      ...(isAbsent(validation.reason) || reasons.includes(validation.reason)
+        ? []
+        : [notSupported(`${at}.reason`, validation.reason, reasons)]),
     ]),
     ...onEach(
       spec.auditAnnotations,
@@ -65,7 +79,13 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
         const full = `${policy.metadata.name}/${key}`;
         return [
           ...isQualifiedName(full).map((why) => invalid(`${at}.key`, full, why)),
-          ...expression(`${at}.valueExpression`, valueExpression, uses, ['string', 'null']),
+          ...expression(
+            `${at}.valueExpression`,
+            valueExpression,
+            uses,
+            ['string', 'null'],
+            'valueExpression is not specified',
+          ),
         ];
       },
     ),
@@ -85,7 +105,8 @@ function validateVariable(
   else if (!identifier.test(name)) {
     errors.push(invalid(`${at}.name`, name, 'must be a valid CEL identifier'));
   }
-  if (isEmpty(source)) return [...errors, required(`${at}.expression`, '')];
+  if (isEmpty(source))
+    return [...errors, required(`${at}.expression`, 'expression is not specified')];
   const compiled = admissionExpression(source, { ...base, variables: known });
   if ('problem' in compiled) {
     return [...errors, invalid(`${at}.expression`, source, compiled.problem)];
@@ -94,18 +115,14 @@ function validateVariable(
   return errors;
 }
 
-function validateMessage({ message, expression: source }: Loose, at: string): Check {
+function validateMessage({ message }: Loose, at: string): Check {
   if (isEmpty(message)) {
-    return String(source ?? '')
-      .trim()
-      .includes('\n')
-      ? [required(`${at}.message`, 'message must be specified if expression contains line breaks')]
-      : [];
+    return [];
   }
   if (message.trim() === '') {
-    return [invalid(`${at}.message`, message, 'message must be non-empty if specified')];
+    return [invalid(`${at}.message`, message, 'must be non-empty if specified')];
   }
   return message.includes('\n')
-    ? [invalid(`${at}.message`, message, 'message must not contain line breaks')]
+    ? [invalid(`${at}.message`, message, 'must not contain line breaks')]
     : [];
 }

@@ -1,4 +1,9 @@
-import { deepClone, fieldErrors, type KubeObject } from '@dormice/apimachinery';
+import {
+  deepClone,
+  fieldErrors,
+  type KubeObject,
+  validateLabelSelector,
+} from '@dormice/apimachinery';
 import { selectorMatchesTemplate, validateTemplate } from '../apps/validate-template.ts';
 import { type Check, immutable, isAbsent, nonNegative, onEach, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
@@ -96,7 +101,10 @@ export function validateJob(job: KubeObject): Check {
   const { spec = {} } = job as KubeObject[string];
   return [
     ...validateJobSpec(spec, 'spec'),
-    ...(spec.selector ? selectorMatchesTemplate(spec) : [required('spec.selector')]),
+    ...(spec.selector
+      ? validateLabelSelector(spec.selector, 'spec.selector')
+      : [required('spec.selector')]),
+    ...selectorMatchesTemplate(spec),
   ];
 }
 
