@@ -169,7 +169,10 @@ const commands = {
     return run(node, ['e2e/main.ts', ...args], { env });
   },
   bench: () => run(node, ['bench/main.ts', ...args], { env }),
-  conformance: () => run(node, ['conformance/main.ts', ...args], { env }),
+  conformance: () => {
+    buildDescriptions(node);
+    return run(node, ['conformance/main.ts', ...args], { env });
+  },
 };
 const chosen = commands[command];
 if (!chosen) {

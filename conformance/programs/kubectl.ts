@@ -55,7 +55,10 @@ const steps: Step[] = [
   },
   { line: 'api-versions', says: /^apps\/v1$/m },
   { line: 'cluster-info', says: /control plane/ },
-  { line: 'explain deployment.spec.strategy', says: [/GROUP: +apps/, /rollingUpdate/] },
+  {
+    line: 'explain deployment.spec.strategy',
+    says: [/GROUP: +apps/, /DESCRIPTION:\n +The deployment strategy/, /rollingUpdate/],
+  },
   { line: 'explain pod --recursive', says: /terminationGracePeriodSeconds\t<integer>/ },
   { line: 'create namespace NS', says: /^namespace\/\S+ created$/m },
   { line: 'create namespace NS', status: 1, says: /\(AlreadyExists\).* already exists/ },
