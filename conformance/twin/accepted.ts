@@ -12,6 +12,22 @@ export const accepted: readonly Accepted[] = [
     reason: 'Descriptions of table columns are our own words.',
   },
   {
+    where: /^nodes .*: body\.spec\.taints$/,
+    reason:
+      'A node of a virtual cluster begins without the taint `node.kubernetes.io/not-ready`: it appears when it is ready, and no node lifecycle controller would take the taint away.',
+  },
+  {
+    where: /^volumeattributesclasses.*: body\.metadata\.finalizers$/,
+    reason:
+      'VolumeAttributesClasses have no protection finalizer: its controller is not among those of a virtual cluster, so nobody would take it away.',
+  },
+  {
+    where:
+      /^(podtemplates|pods|deployments|replicasets|daemonsets|statefulsets|jobs|cronjobs|replicationcontrollers)\b.*(workloadRef|stopSignal).*managedFields/,
+    reason:
+      'Fields of features that are off are dropped before ownership is recorded, upstream after it: nobody owns them here.',
+  },
+  {
     where: /serverAddressByClientCIDRs/,
     reason: 'The address of the server is its own.',
   },

@@ -31,13 +31,18 @@ function otherValue(object: KubeObject, place: Place, values: readonly unknown[]
 }
 
 /** Kinds that upstream settles after they were created: an update before that is a conflict. */
-const settledLater = new Set(['customresourcedefinitions', 'apiservices', 'flowschemas']);
+const settledLater: Readonly<Record<string, string>> = {
+  customresourcedefinitions: 'status.conditions.1',
+  apiservices: 'status.conditions.0',
+  flowschemas: 'status.conditions.0',
+};
 
 function settling(row: Row): Step[] {
-  if (!settledLater.has(row.kind.resource)) return [];
+  const until = settledLater[row.kind.resource];
+  if (until === undefined) return [];
   const path = `${row.collection}/{{name}}`;
   return [
-    { method: 'GET', path, quiet: true, until: 'status.conditions.0' },
+    { method: 'GET', path, quiet: true, until },
     { method: 'GET', path, quiet: true, save: { rv: 'metadata.resourceVersion' } },
   ];
 }

@@ -235,6 +235,8 @@ async function serveDelete(write: Write): Promise<ApiResponse> {
   const { kind, info, request } = write;
   const options = deleteRequestOf(request);
   const dryRun = write.dryRun || options.dryRun;
+  if (kind.warningOnDelete !== undefined && options.propagation === undefined)
+    write.warnings.push(kind.warningOnDelete);
   const { object, gone } = await deleteObject(
     { ...write, dryRun },
     info.name,

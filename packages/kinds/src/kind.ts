@@ -91,8 +91,10 @@ export interface Kind {
   prepareForUpdate?: (next: KubeObject, old: KubeObject, context: KindContext) => void;
   validate?: (object: KubeObject, context: KindContext) => FieldError[];
   validateUpdate?: (next: KubeObject, old: KubeObject, context: KindContext) => FieldError[];
-  /** `Warning` headers for a written object. */
-  warnings?: (object: KubeObject) => string[];
+  /** `Warning` headers for a written object; `old` when it is updated. */
+  warnings?: (object: KubeObject, old?: KubeObject) => string[];
+  /** `Warning` header of a deletion that names no propagation policy. */
+  warningOnDelete?: string;
   /** The same, for a new object only. */
   warningsOnCreate?: (object: KubeObject) => string[];
   /** What of the metadata the status endpoint leaves as it was: all of it, or the labels. Default: nothing. */

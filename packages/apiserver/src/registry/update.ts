@@ -129,7 +129,7 @@ export async function replace(
   await runAdmission(context, attributes, 'allocate');
   countGeneration(write, next, live);
   rejectInvalid(write, next, validateChanged(write, next, live));
-  write.warnings.push(...(kind.warnings?.(next) ?? []));
+  write.warnings.push(...(kind.warnings?.(next, live) ?? []));
   if (!admitted) await runAdmission(context, attributes, 'validate');
   if (write.info.subresource === '') beforeStore(context, kind, next);
   if (isUnchanged(next, live)) return live;

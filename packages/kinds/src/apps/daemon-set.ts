@@ -1,5 +1,6 @@
 import { deepEqual, type KubeObject } from '@dormice/apimachinery';
 import { formatLabels, formatSelector, templateCells } from '../columns.ts';
+import { revisedWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { usualUpdate } from '../strategy.ts';
 import { validateDaemonSet, validateDaemonSetUpdate } from './validate-daemon-set.ts';
@@ -52,6 +53,7 @@ export const daemonSet = kind({
     const same = deepEqual(next['spec']?.template, old['spec']?.template);
     setTemplateGeneration(next, same ? before : before + 1);
   },
+  warnings: revisedWarnings,
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
 });

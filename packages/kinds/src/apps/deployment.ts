@@ -1,5 +1,6 @@
 import { formatSelector, templateCells } from '../columns.ts';
 import { podOwnerNameWarnings } from '../core/name-warnings.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { validateDeployment, validateDeploymentUpdate } from './validate-workloads.ts';
@@ -21,6 +22,7 @@ export const deployment = kind({
     ),
   },
   defaults: deploymentDefaults,
+  warnings: templateWarnings,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
 });

@@ -1,5 +1,6 @@
 import { formatSelector, templateCells } from '../columns.ts';
 import { podOwnerNameWarnings } from '../core/name-warnings.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from './validate-workloads.ts';
@@ -20,6 +21,7 @@ export const replicaSet = kind({
     ),
   },
   defaults: replicaSetDefaults,
+  warnings: templateWarnings,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   fieldSelectors: { 'status.replicas': (object) => String(object['status']?.replicas ?? 0) },

@@ -1,4 +1,5 @@
 import { templateCells } from '../columns.ts';
+import { revisedWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validate-stateful-set.ts';
@@ -17,6 +18,7 @@ export const statefulSet = kind({
     ),
   },
   defaults: statefulSetDefaults,
+  warnings: revisedWarnings,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
 });

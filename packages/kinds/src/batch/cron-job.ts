@@ -1,4 +1,5 @@
 import { podOwnerNameWarnings } from '../core/name-warnings.ts';
+import { cronJobWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { cronJobCells } from './job-cells.ts';
 import { cronJobDefaults } from './job-defaults.ts';
@@ -10,6 +11,7 @@ export const cronJob = kind({
   warningsOnCreate: podOwnerNameWarnings,
   cells: cronJobCells,
   defaults: cronJobDefaults,
+  warnings: cronJobWarnings,
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
 });

@@ -1,4 +1,5 @@
 import { podOwnerNameWarnings } from '../core/name-warnings.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
 import { kind } from '../kind-module.ts';
 import { jobCells } from './job-cells.ts';
 import { jobDefaults } from './job-defaults.ts';
@@ -12,8 +13,11 @@ export const job = kind({
   cells: jobCells,
   defaults: jobDefaults,
   prepareForCreate: generateJobSelector,
+  warnings: templateWarnings,
   validate: validateJob,
   validateUpdate: validateJobUpdate,
   defaultPropagation: 'orphan',
+  warningOnDelete:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   fieldSelectors: { 'status.successful': (object) => String(object['status']?.succeeded ?? 0) },
 });

@@ -162,6 +162,8 @@ export function validateJobUpdate(
   }
   const [spec, before] = [next['spec'], old['spec']];
   return [
+    // Upstream's strategy and its rules for updates both look at the whole job: clients see it twice.
+    ...validateJob(next),
     ...validateJob(next),
     ...completionsChange(spec, before),
     ...immutable('spec.selector', spec.selector, before.selector),

@@ -4,6 +4,7 @@ import { podCells } from './pod-cells.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { podGracePeriod, preparePod, preparePodUpdate } from './pod-strategy.ts';
 import { validatePodUpdate } from './pod-update.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { validatePod } from './validate-pod.ts';
 
 export const pod = kind({
@@ -14,6 +15,7 @@ export const pod = kind({
   defaults: podDefaults,
   prepareForCreate: preparePod,
   prepareForUpdate: preparePodUpdate,
+  warnings: podWarnings,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
   gracePeriod: podGracePeriod,

@@ -3,6 +3,7 @@ import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
 import { podOwnerNameWarnings } from './name-warnings.ts';
 import { podTemplateDefaults } from './pod-defaults.ts';
+import { templateWarnings } from './pod-warnings.ts';
 import { validateReplicationController } from './validate-small.ts';
 
 export const replicationController = kind({
@@ -32,6 +33,7 @@ export const replicationController = kind({
     }
     podTemplateDefaults(spec.template);
   },
+  warnings: templateWarnings,
   validate: validateReplicationController,
   fieldSelectors: { 'status.replicas': (object) => String(object['status']?.replicas ?? 0) },
 });

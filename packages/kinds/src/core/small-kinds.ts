@@ -5,6 +5,7 @@ import { each } from '../loose.ts';
 import { formatEndpoints } from './endpoints-cells.ts';
 import { limitRangeDefaults } from './limit-range-defaults.ts';
 import { podTemplateDefaults } from './pod-defaults.ts';
+import { podTemplateWarnings } from './pod-warnings.ts';
 import { resourceQuotaCells } from './resource-quota-cells.ts';
 import { validateLimitRange } from './validate-limit-range.ts';
 import { validateResourceQuota, validateResourceQuotaUpdate } from './validate-resource-quota.ts';
@@ -53,6 +54,7 @@ export const podTemplate = kind({
     'Pod Labels': (object) => formatLabels(object['template']?.metadata?.labels),
   },
   defaults: (object) => podTemplateDefaults(object['template']),
+  warnings: podTemplateWarnings,
   validate: validatePodTemplateObject,
 });
 

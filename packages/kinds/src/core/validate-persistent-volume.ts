@@ -132,7 +132,8 @@ export function validateVolumeObjectUpdate(
   context: KindContext,
 ): Check {
   if (context.subresource === 'status') return [];
-  const errors = validateVolumeObject(next);
+  // Upstream's strategy and its rules for updates both look at the whole volume: clients see it twice.
+  const errors = [...validateVolumeObject(next), ...validateVolumeObject(next)];
   if (!deepEqual(sourceOf(next['spec']), sourceOf(old['spec'])))
     errors.push(
       forbidden(

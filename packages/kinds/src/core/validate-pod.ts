@@ -18,6 +18,7 @@ import {
   oneOf,
 } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
+import { validateResourceName } from './resource-names.ts';
 import { validateAffinity, validateTolerations } from './validate-affinity.ts';
 import {
   validateContainers,
@@ -167,7 +168,9 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ...validateContainers(spec, `${path}.containers`),
     ...validateInitContainers(spec, `${path}.initContainers`),
     ...validateEphemeralContainers(spec, `${path}.ephemeralContainers`),
-    ...(spec.resources ? validateResources(spec.resources, `${path}.resources`) : []),
+    ...(spec.resources
+      ? validateResources(spec.resources, `${path}.resources`, validateResourceName)
+      : []),
     ...hostNetworkPorts(spec, path),
     ...oneOf(`${path}.restartPolicy`, spec.restartPolicy, restartPolicies, true),
     ...validateDns(spec, path),

@@ -16,16 +16,20 @@ function validateAmount(name: string, value: Loose, path: string): Check {
 }
 
 /** `resources` of a container: names, amounts, and no request above its limit. */
-export function validateResources(resources: Loose, path: string): Check {
+export function validateResources(
+  resources: Loose,
+  path: string,
+  nameCheck: (name: string, path: string) => Check = validateContainerResourceName,
+): Check {
   const errors: Check = [];
   const limits: Record<string, string> = resources?.limits ?? {};
   const requests: Record<string, string> = resources?.requests ?? {};
   for (const [name, value] of Object.entries(limits)) {
-    errors.push(...validateContainerResourceName(name, `${path}.limits[${name}]`));
+    errors.push(...nameCheck(name, `${path}.limits[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.limits[${name}]`));
   }
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...validateContainerResourceName(name, `${path}.requests[${name}]`));
+    errors.push(...nameCheck(name, `${path}.requests[${name}]`));
     errors.push(...validateAmount(name, value, `${path}.requests[${name}]`));
     const limit = limits[name];
     const exact = isHugePages(name) || !isNative(name);

@@ -44,6 +44,7 @@ function validateAddress({ ip = '', hostname, nodeName }: Loose, path: string): 
   const at = `${path}.ip`;
   if (!isIpv4(ip) && !isIpv6(ip)) {
     return [
+      invalid(at, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
       invalid(at, ip, 'must be a valid IP address'),
       ...validateNames(hostname, nodeName, path),
     ];
