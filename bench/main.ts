@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiserver } from './apiserver.ts';
 import { density } from './density.ts';
+import { fairness } from './fairness.ts';
 import { type Result, renderResult } from './lib/stats.ts';
 import { wake } from './wake.ts';
 
@@ -24,6 +25,10 @@ const benches: Record<string, { what: string; run: () => Promise<Result> }> = {
   apiserver: {
     what: 'against kube-apiserver and etcd (--upstream-bin DIR holds both) (2 minutes)',
     run: () => apiserver(values['upstream-bin']),
+  },
+  fairness: {
+    what: 'a tenant that lists in a tight loop, and its neighbour (2 minutes)',
+    run: () => fairness(),
   },
   density: {
     what: 'many idle virtual clusters in one process (4 minutes)',

@@ -9,8 +9,8 @@ import { authorize, forbiddenError } from './authorize/authorize.ts';
 import type { ServerContext } from './context.ts';
 import { serveDiscovery } from './discovery/discovery.ts';
 import { flowControlOf, isControlled, TooManyRequests } from './fairness/flow-control.ts';
-import { countRequest } from './health/metrics.ts';
 import { serveNonResource } from './health/serve-non-resource.ts';
+import { beginRequest } from './metrics/count-request.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { mediaTypeOfErrors, negotiate } from './respond/negotiate.ts';
 import { prettied } from './respond/pretty.ts';
@@ -22,17 +22,18 @@ import { serveResource } from './serve-resource.ts';
 export async function handle(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
   const auditId = request.headers['audit-id'] ?? context.uuid();
   const flowHeaders: Record<string, string> = {};
+  const answered = beginRequest(context, request);
   context.activity.inFlight += 1;
   try {
     const response = prettied(request, await follow(context, request, flowHeaders));
     Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
-    count(context, request, response.status);
+    answered(response);
     return response;
   } catch (error) {
     if (error instanceof TooManyRequests) {
       const response = tooManyRequests(error);
       response.headers['audit-id'] = auditId;
-      count(context, request, response.status);
+      answered(response);
       return response;
     }
     const status = toStatusError(error);
@@ -49,17 +50,11 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
       inMediaType(errorResponse(status), mediaTypeOfErrors(request)),
     );
     Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
-    count(context, request, response.status);
+    answered(response);
     return response;
   } finally {
     context.activity.inFlight -= 1;
   }
-}
-
-function count(context: ServerContext, request: ApiRequest, code: number): void {
-  const info = routeOf(request);
-  const labels = info.isResource ? info : { verb: info.verb, group: '', version: '', resource: '' };
-  countRequest(context, { ...labels, code });
 }
 
 const tooManyRequests = ({ message, headers }: TooManyRequests): ApiResponse => {

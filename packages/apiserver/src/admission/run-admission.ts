@@ -1,6 +1,7 @@
-import type { AdmissionAttributes } from '../api-server.ts';
+import type { AdmissionAttributes, AdmissionPlugin } from '../api-server.ts';
 import { checkEscalation } from '../authorize/escalation.ts';
 import type { ServerContext } from '../context.ts';
+import { countAdmission } from '../metrics/count-admission.ts';
 import { runPolicies } from './policies/run-policies.ts';
 import {
   type Rounds,
@@ -22,12 +23,16 @@ export async function runAdmission(
 ): Promise<void> {
   switch (phase) {
     case 'admit':
-      return mutate(context, attributes);
+      return countAdmission(context, attributes, { type: 'admit' }, () =>
+        mutate(context, attributes),
+      );
     case 'allocate':
-      for (const plugin of context.lateAdmission) await plugin.admit?.(attributes, context.client);
+      for (const plugin of context.lateAdmission) await admitBy(context, plugin, attributes);
       return;
     case 'validate':
-      return validate(context, attributes);
+      return countAdmission(context, attributes, { type: 'validate' }, () =>
+        validate(context, attributes),
+      );
   }
 }
 
@@ -40,18 +45,42 @@ async function mutate(context: ServerContext, attributes: AdmissionAttributes): 
 }
 
 async function admitAll(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
-  for (const plugin of context.admission) await plugin.admit?.(attributes, context.client);
+  for (const plugin of context.admission) await admitBy(context, plugin, attributes);
+}
+
+async function admitBy(
+  context: ServerContext,
+  plugin: AdmissionPlugin,
+  attributes: AdmissionAttributes,
+): Promise<void> {
+  if (!plugin.admit) return;
+  const labels = { name: plugin.name, type: 'admit' } as const;
+  await countAdmission(context, attributes, labels, () =>
+    plugin.admit?.(attributes, context.client),
+  );
+}
+
+async function validateBy(
+  context: ServerContext,
+  plugin: AdmissionPlugin,
+  attributes: AdmissionAttributes,
+): Promise<void> {
+  if (!plugin.validate) return;
+  const labels = { name: plugin.name, type: 'validate' } as const;
+  await countAdmission(context, attributes, labels, () =>
+    plugin.validate?.(attributes, context.client),
+  );
 }
 
 async function validate(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
   await checkEscalation(context, attributes);
   for (const plugin of context.admission) {
-    if (plugin.name !== last) await plugin.validate?.(attributes, context.client);
+    if (plugin.name !== last) await validateBy(context, plugin, attributes);
   }
-  for (const plugin of context.lateAdmission) await plugin.validate?.(attributes, context.client);
+  for (const plugin of context.lateAdmission) await validateBy(context, plugin, attributes);
   runPolicies(context, attributes);
   await runValidatingWebhooks(context, attributes);
   for (const plugin of context.admission) {
-    if (plugin.name === last) await plugin.validate?.(attributes, context.client);
+    if (plugin.name === last) await validateBy(context, plugin, attributes);
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiRequest, UserInfo } from '@dormice/client';
 import { cacheOf, type ServerContext } from '../context.ts';
+import { metricsOf } from '../metrics/cluster-metrics.ts';
 import type { RequestInfo } from '../route.ts';
 import { flowSchemaPrefix, priorityLevelPrefix } from './flow-objects.ts';
 import { distinguisherOf, type FlowSchema, flowSchemasOf, takes } from './flow-schema.ts';
@@ -24,16 +25,8 @@ export interface Admitted {
   release(): void;
 }
 
-export interface FlowCounts {
-  /** Let in, by `schema level`. */
-  dispatched: Map<string, number>;
-  /** Refused, by `schema level reason`. */
-  rejected: Map<string, number>;
-}
-
 /** Priority and fairness of one virtual cluster, as its FlowSchemas and PriorityLevelConfigurations say. */
 export class FlowControl {
-  readonly counts: FlowCounts = { dispatched: new Map(), rejected: new Map() };
   readonly #context: ServerContext;
   readonly #pool: { seats: number; levels: PriorityLevel[] };
   #source: { schemas: unknown; levels: unknown } = { schemas: undefined, levels: undefined };
@@ -61,18 +54,35 @@ export class FlowControl {
       'x-kubernetes-pf-prioritylevel-uid': level.configuration.uid,
     };
     const labels = `flow_schema="${schema.name}",priority_level="${level.configuration.name}"`;
+    const metrics = metricsOf(this.#context);
+    const since = performance.now();
+    metrics.inQueue.add(labels);
     try {
       const flow = `${schema.name}/${distinguisherOf(schema, info, user)}`;
       const seats = info.isResource ? seatsOf(this.#context, info, request.query) : 1;
       const release = await level.enter(hashOf(flow), seats, (settled) =>
         patienceOf(request, settled),
       );
-      add(this.counts.dispatched, labels);
-      return { headers, release };
+      const began = performance.now();
+      metrics.waits.observe(`execute="true",${labels}`, (began - since) / 1000);
+      metrics.dispatched.add(labels);
+      metrics.executing.add(labels);
+      metrics.executingSeats.add(labels, seats);
+      const leave = (): void => {
+        release();
+        metrics.executing.add(labels, -1);
+        metrics.executingSeats.add(labels, -seats);
+        const seconds = (performance.now() - began) / 1000;
+        metrics.executions.observe(`${labels},type="regular"`, seconds);
+      };
+      return { headers, release: leave };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      add(this.counts.rejected, `${labels},reason="${error.why}"`);
+      metrics.rejected.add(`${labels},reason="${error.why}"`);
+      metrics.waits.observe(`execute="false",${labels}`, (performance.now() - since) / 1000);
       throw new TooManyRequests(headers);
+    } finally {
+      metrics.inQueue.add(labels, -1);
     }
   }
 
@@ -133,10 +143,6 @@ export const flowControlOf = (context: ServerContext): FlowControl =>
 export function isControlled(info: RequestInfo, user: UserInfo): boolean {
   if (user.username.startsWith(ownPrefix)) return false;
   return !(info.isResource && connected.has(info.subresource));
-}
-
-function add(counts: Map<string, number>, labels: string): void {
-  counts.set(labels, (counts.get(labels) ?? 0) + 1);
 }
 
 function patienceOf({ signal }: ApiRequest, settled: AbortSignal): Promise<Rejection> {

@@ -3,9 +3,9 @@ import { StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { ServerContext } from '../context.ts';
+import { renderMetrics } from '../metrics/render-metrics.ts';
 import { parseAccept } from '../respond/negotiate.ts';
 import { jsonResponse, textResponse } from '../respond/respond.ts';
-import { renderMetrics } from './metrics.ts';
 
 /** What `/version` says: the API is that of this release. */
 const version = {

@@ -29,10 +29,13 @@ export async function writeResponse(
     return;
   }
   response.flushHeaders();
+  const slices = new Slices(tenant);
   try {
     for await (const piece of body) {
       if (response.destroyed) return;
       if (!response.write(piece)) await drained(response, signal);
+      const rest = slices.rest();
+      if (rest) await rest;
     }
     response.end();
   } catch (error) {

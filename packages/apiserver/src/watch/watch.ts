@@ -3,6 +3,8 @@ import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import { type Event, prefixRange } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
+import { metricsOf } from '../metrics/cluster-metrics.ts';
+import { resourceLabels } from '../metrics/count-request.ts';
 import type { ResourceRequest } from '../route.ts';
 import { withBookmarks } from './bookmarks.ts';
 import { bookmarkFrame, errorFrame, eventFrame, initialFrame, made } from './frames.ts';
@@ -28,20 +30,30 @@ export function watchObjects(
       'content-type': plan.codec.contentType,
       'cache-control': 'no-cache, private',
     },
-    body: counted(context, frames(plan, request.signal)),
+    body: counted(plan, info, frames(plan, request.signal)),
   };
 }
 
 /** Counts the watch while its body is read. */
 async function* counted(
-  context: ServerContext,
+  { context, kind }: WatchPlan,
+  info: ResourceRequest,
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
+  const { longRunning, watchEvents, watchEventSizes } = metricsOf(context);
+  const labels = resourceLabels(info, 'WATCH');
+  const kindLabels = `group="${kind.group}",resource="${kind.resource}",version="${kind.version}"`;
   context.activity.watches += 1;
+  longRunning.add(labels);
   try {
-    yield* body;
+    for await (const frame of body) {
+      watchEvents.add(kindLabels);
+      watchEventSizes.observe(kindLabels, frame.length);
+      yield frame;
+    }
   } finally {
     context.activity.watches -= 1;
+    longRunning.add(labels, -1);
   }
 }
 

@@ -1,0 +1,57 @@
+import { cacheOf, type ServerContext } from '../context.ts';
+import { Counter, Histogram } from './instruments.ts';
+
+/** Upstream's bounds: seconds of requests, bytes of answers, seconds in queues, of admission, bytes of watch events. */
+const bounds = {
+  duration: [
+    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45,
+    60,
+  ],
+  size: [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
+  wait: [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+  admission: [0.005, 0.025, 0.1, 0.5, 1, 2.5],
+  event: [1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072],
+};
+
+/** What one virtual cluster counts. */
+export interface ClusterMetrics {
+  requests: Counter;
+  durations: Histogram;
+  sizes: Histogram;
+  longRunning: Counter;
+  watchEvents: Counter;
+  watchEventSizes: Histogram;
+  dispatched: Counter;
+  rejected: Counter;
+  executing: Counter;
+  executingSeats: Counter;
+  inQueue: Counter;
+  waits: Histogram;
+  executions: Histogram;
+  admissionPlugins: Histogram;
+  admissionSteps: Histogram;
+  /** Requests that are being answered now. */
+  inFlight: { mutating: number; readOnly: number };
+}
+
+const key = Symbol('metrics');
+
+export const metricsOf = (context: ServerContext): ClusterMetrics =>
+  cacheOf(context, key, () => ({
+    requests: new Counter(),
+    durations: new Histogram(bounds.duration),
+    sizes: new Histogram(bounds.size),
+    longRunning: new Counter(),
+    watchEvents: new Counter(),
+    watchEventSizes: new Histogram(bounds.event),
+    dispatched: new Counter(),
+    rejected: new Counter(),
+    executing: new Counter(),
+    executingSeats: new Counter(),
+    inQueue: new Counter(),
+    waits: new Histogram(bounds.wait),
+    executions: new Histogram(bounds.wait),
+    admissionPlugins: new Histogram(bounds.admission),
+    admissionSteps: new Histogram(bounds.admission),
+    inFlight: { mutating: 0, readOnly: 0 },
+  }));
