@@ -13,9 +13,12 @@ const root = path.dirname(path.dirname(import.meta.dirname));
 
 const programs: Program[] = [...goChecks, ...kubectls, ...helms, sampleApiServer];
 
-const usage = `usage: npm run conformance -- programs [--kubeconfig FILE] [--only REGEXP] [--address IP]
+const usage = `usage: npm run conformance -- programs [--kubeconfig FILE | --host-kubeconfig FILE]
+                                                 [--address IP] [--only REGEXP] [--write]
                                                  [--upstream-bin DIR [--minutes N]]
   --kubeconfig     judge this cluster (a real one tells whether the programs are right); default: Dormice, embedded host
+  --host-kubeconfig
+                   Dormice on this host instead of the embedded one: pods really run
   --only           programs whose name matches
   --address        of this machine as the cluster's API server reaches it, for webhooks and sample-apiserver
   --upstream-bin   also run sample-apiserver of this folder, and its kube-controller-manager and kube-scheduler: against
@@ -30,6 +33,7 @@ export async function programsCommand(args: string[]): Promise<number> {
     args,
     options: {
       kubeconfig: { type: 'string' },
+      'host-kubeconfig': { type: 'string' },
       only: { type: 'string', default: '' },
       address: { type: 'string' },
       'upstream-bin': { type: 'string' },
@@ -56,7 +60,7 @@ export async function programsCommand(args: string[]): Promise<number> {
   };
   const subject =
     values.kubeconfig === undefined && chosen.length > 0
-      ? await Subject.start({ name: 'programs' })
+      ? await Subject.start({ name: 'programs', hostKubeconfig: values['host-kubeconfig'] })
       : undefined;
   try {
     const kubeconfig = path.resolve(values.kubeconfig ?? (await subject?.kubeconfig()) ?? '');

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 
@@ -300,7 +301,9 @@ func dryRuns(ctx context.Context, o *operator) error {
 }
 
 func failsClosed(ctx context.Context, o *operator) error {
-	closed := configurations(o.group, "https://127.0.0.1:1", nil)
+	// nothing listens there
+	nowhere := net.JoinHostPort(o.address, "1")
+	closed := configurations(o.group, "https://"+nowhere, nil)
 	for _, hook := range closed {
 		hook.SetResourceVersion("")
 		if err := check.Until(ctx, "the configuration to be replaced", func() error {
@@ -318,7 +321,7 @@ func failsClosed(ctx context.Context, o *operator) error {
 	if err := check.Until(ctx, "a refusal", func() error {
 		tries++
 		err := o.direct.Create(ctx, o.site(fmt.Sprintf("closed-%d", tries), 0))
-		want := fmt.Sprintf(`Internal error occurred: failed calling webhook "default.%s": failed to call webhook: Post "https://127.0.0.1:1/default?timeout=10s": dial tcp 127.0.0.1:1: connect: connection refused`, o.group)
+		want := fmt.Sprintf(`Internal error occurred: failed calling webhook "default.%s": failed to call webhook: Post "https://%s/default?timeout=10s": dial tcp %s: connect: connection refused`, o.group, nowhere, nowhere)
 		return check.Equal("message", fmt.Sprint(err), want)
 	}); err != nil {
 		return err

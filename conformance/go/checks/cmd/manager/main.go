@@ -41,6 +41,7 @@ type operator struct {
 	config     *rest.Config
 	group      string
 	namespace  string
+	address    string
 	hooks      []client.Object
 }
 
@@ -153,7 +154,7 @@ func start(ctx context.Context, kubeconfig, address string) (*operator, func(), 
 	if !manager.GetCache().WaitForCacheSync(bounded) {
 		return nil, remove, fmt.Errorf("the cache did not sync")
 	}
-	return &operator{manager, site, direct, config, group, run, hooks}, remove, nil
+	return &operator{manager, site, direct, config, group, run, address, hooks}, remove, nil
 }
 
 // emptied deletes the sites while the manager still takes its finalizers off them.
