@@ -78,7 +78,7 @@ async function validate(context: ServerContext, attributes: AdmissionAttributes)
     if (plugin.name !== last) await validateBy(context, plugin, attributes);
   }
   for (const plugin of context.lateAdmission) await validateBy(context, plugin, attributes);
-  runPolicies(context, attributes);
+  await runPolicies(context, attributes);
   await runValidatingWebhooks(context, attributes);
   for (const plugin of context.admission) {
     if (plugin.name === last) await validateBy(context, plugin, attributes);

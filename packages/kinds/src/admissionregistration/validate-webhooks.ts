@@ -1,12 +1,12 @@
 import {
   fieldErrors,
-  isDns1035Label,
   isDns1123Subdomain,
   type KubeObject,
   validateLabelSelector,
 } from '@dormice/apimachinery';
-import { type Check, follows, isAbsent, isEmpty, onEach } from '../checks.ts';
-import { each, type Loose } from '../loose.ts';
+import { type Check, follows, isAbsent, onEach } from '../checks.ts';
+import type { Loose } from '../loose.ts';
+import { validateClientConfig, validateReviewVersions } from '../validate-client-config.ts';
 import { validateMatchConditions } from './validate-expressions.ts';
 import { validateRuleWithOperations } from './validate-rules.ts';
 
@@ -14,33 +14,6 @@ const { duplicate, invalid, notSupported, required } = fieldErrors;
 
 const oneOf = (path: string, value: Loose, supported: readonly string[]): Check =>
   isAbsent(value) || supported.includes(value) ? [] : [notSupported(path, value, supported)];
-
-function validateClient(client: Loose, at: string): Check {
-  const { url, service } = client ?? {};
-  if (isAbsent(url) === !service)
-    return [required(at, 'exactly one of url or service is required')];
-  if (service)
-    return ['name', 'namespace']
-      .filter((field) => isEmpty(service[field]))
-      .map((field) => required(`${at}.service.${field}`, `service ${field} is required`));
-  return validateUrl(url, `${at}.url`);
-}
-
-const form = '; desired format: https://host[/path]';
-
-/** Where a webhook is reached: encrypted, and nothing but host and path. */
-function validateUrl(text: string, path: string): Check {
-  const [, scheme = '', host = ''] =
-    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?/.exec(text) ?? [];
-  const wrong = (value: string, why: string): Check => [invalid(path, value, `${why}${form}`)];
-  return [
-    ...(scheme === 'https' ? [] : wrong(scheme, "'https' is the only allowed URL scheme")),
-    ...(host === '' ? wrong('', 'host must be specified') : []),
-    ...(host.includes('@') ? wrong(text, 'user information is not permitted in the URL') : []),
-    ...(text.includes('#') ? wrong(text, 'fragments are not permitted in the URL') : []),
-    ...(text.includes('?') ? wrong(text, 'query parameters are not permitted in the URL') : []),
-  ];
-}
 
 /** A domain of three parts and more. */
 function validateName(name: string, path: string): Check {
@@ -50,26 +23,8 @@ function validateName(name: string, path: string): Check {
   return [invalid(path, name, 'should be a domain with at least three segments separated by dots')];
 }
 
-const reviewVersions = ['v1', 'v1beta1'];
-
-/** Versions of AdmissionReview, of which we must know one. */
-function validateVersions(versions: Loose, path: string): Check {
-  const list: string[] = each(versions);
-  if (list.length === 0) return [required(path, 'must specify one of v1, v1beta1')];
-  return [
-    ...onEach(list, path, (version, at, index) =>
-      list.indexOf(version) < index
-        ? [invalid(at, version, 'duplicate version')]
-        : follows(at, version, isDns1035Label),
-    ),
-    ...(list.some((version) => reviewVersions.includes(version))
-      ? []
-      : [invalid(path, list, 'must include at least one of v1, v1beta1')]),
-  ];
-}
-
 /** What match conditions of webhooks may speak of. */
-const uses = { params: false, authorizer: true, namespace: false };
+const uses = { params: false, authorizer: true, namespace: true };
 
 function validateWebhook(webhook: Loose, at: string): Check {
   const { name = '', timeoutSeconds } = webhook;
@@ -93,7 +48,7 @@ function validateWebhook(webhook: Loose, at: string): Check {
     ...validateLabelSelector(webhook.namespaceSelector ?? {}, `${at}.namespaceSelector`),
     ...validateLabelSelector(webhook.objectSelector ?? {}, `${at}.objectSelector`),
     ...oneOf(`${at}.reinvocationPolicy`, webhook.reinvocationPolicy, ['IfNeeded', 'Never']),
-    ...validateClient(webhook.clientConfig, `${at}.clientConfig`),
+    ...validateClientConfig(webhook.clientConfig, `${at}.clientConfig`),
     ...validateMatchConditions(webhook.matchConditions, `${at}.matchConditions`, uses),
   ];
 }
@@ -104,7 +59,11 @@ export function validateWebhooks(configuration: KubeObject): Check {
   return onEach(configuration['webhooks'], 'webhooks', (webhook, at) => {
     const errors = [
       ...validateWebhook(webhook, at),
-      ...validateVersions(webhook.admissionReviewVersions, `${at}.admissionReviewVersions`),
+      ...validateReviewVersions(
+        webhook.admissionReviewVersions,
+        `${at}.admissionReviewVersions`,
+        'must specify one of v1, v1beta1',
+      ),
     ];
     if (names.has(webhook.name)) errors.push(duplicate(`${at}.name`, webhook.name));
     names.add(webhook.name);

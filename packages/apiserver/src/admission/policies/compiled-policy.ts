@@ -1,8 +1,8 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { CelType, Program } from '@dormice/cel';
 import { admissionExpression, type Uses } from '@dormice/kinds';
+import type { MatchCondition } from '../expressions/match-conditions.ts';
 import type { Rule } from '../webhooks/webhook.ts';
-import type { MatchCondition } from './match-conditions.ts';
 
 interface Validation {
   expression: string;

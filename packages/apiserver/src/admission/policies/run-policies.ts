@@ -3,12 +3,13 @@ import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
 import { keyPrefix } from '../../registry/keys.ts';
+import { ConditionError, conditionsHold } from '../expressions/match-conditions.ts';
+import { requestVariables } from '../expressions/request-variables.ts';
+import { shownObjects } from '../expressions/shown-objects.ts';
 import { isExempt, isSelected, matchedKind } from '../webhooks/relevant.ts';
 import { type CompiledPolicy, compiledPolicy, type MatchResources } from './compiled-policy.ts';
 import { type Evaluation, evaluatePolicy, type Finding } from './evaluate-policy.ts';
 import { ConfigurationError, findParams, type ParamRef } from './find-params.ts';
-import { ConditionError, conditionsHold } from './match-conditions.ts';
-import { requestVariables } from './request-value.ts';
 
 const group = 'admissionregistration.k8s.io';
 const prefixes = {
@@ -33,7 +34,10 @@ const bindingOf = ({ metadata, spec }: KubeObject): Binding => ({
 });
 
 /** Judges a request by all policies that are bound. @throws StatusError the first refusal */
-export function runPolicies(context: ServerContext, attributes: AdmissionAttributes): void {
+export async function runPolicies(
+  context: ServerContext,
+  attributes: AdmissionAttributes,
+): Promise<void> {
   const policies = context.objects.list(prefixes.policies);
   if (policies.length === 0 || isExempt(attributes)) return;
   const asked = context.kinds.find(attributes.group, attributes.version, attributes.resource);
@@ -44,7 +48,7 @@ export function runPolicies(context: ServerContext, attributes: AdmissionAttribu
     const policy = compiledPolicy(stored);
     const own = bindings.filter(({ policyName }) => policyName === policy.name);
     for (const binding of own) {
-      const refusal = judge(context, attributes, asked, policy, binding);
+      const refusal = await judge(context, attributes, asked, policy, binding);
       if (refusal) refusals.push(refusal);
     }
   }
@@ -65,19 +69,20 @@ function matching(
   return scope.rules.length === 0 ? asked : matchedKind(context, attributes, asked, scope);
 }
 
-function judge(
+async function judge(
   context: ServerContext,
   attributes: AdmissionAttributes,
   asked: Kind,
   policy: CompiledPolicy,
   binding: Binding,
-): StatusError | undefined {
+): Promise<StatusError | undefined> {
   const kind = matching(context, attributes, asked, policy.match);
   if (!kind) return undefined;
   if (binding.matchResources && !matching(context, attributes, asked, binding.matchResources)) {
     return undefined;
   }
-  const variables = requestVariables(context, attributes, asked, kind);
+  const objects = await shownObjects(context, attributes, asked, kind);
+  const variables = requestVariables(context, attributes, asked, kind, objects);
   try {
     const findings: Finding[] = [];
     for (const params of paramsOf(context, attributes, policy, binding)) {

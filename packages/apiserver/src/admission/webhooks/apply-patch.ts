@@ -2,7 +2,8 @@ import { applyJsonPatch, deepClone, type KubeObject, StatusError } from '@dormic
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
 import { decodeObject, noDuplicates } from '../../registry/body.ts';
-import { type Call, inVersion } from './call-of.ts';
+import { inVersion } from '../expressions/shown-objects.ts';
+import type { Call } from './call-of.ts';
 import { WebhookFailure } from './call-webhook.ts';
 import type { ReviewResponse } from './review.ts';
 import type { ConfiguredWebhook } from './webhook.ts';

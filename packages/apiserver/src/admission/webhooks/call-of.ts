@@ -1,12 +1,11 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import { errors } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
-import { convertedTo } from '../../crd/conversion.ts';
-import { convertBetween } from '../../registry/stored.ts';
-import { conditionsHold } from './match-conditions.ts';
+import { ConditionError, conditionsHold } from '../expressions/match-conditions.ts';
+import { requestVariables, type Variables } from '../expressions/request-variables.ts';
+import { type ShownObjects, shownObjects } from '../expressions/shown-objects.ts';
 import { isSelected, matchedKind } from './relevant.ts';
-import { reviewOf } from './review.ts';
 import type { ConfiguredWebhook } from './webhook.ts';
 
 /** What a webhook is asked about, when it is asked at all. */
@@ -14,9 +13,11 @@ export interface Call {
   asked: Kind;
   /** The row that its rules name: `asked`, or an equivalent. */
   kind: Kind;
-  /** In the version of `kind`. */
-  objects: { object: KubeObject | undefined; oldObject: KubeObject | undefined };
+  objects: ShownObjects;
 }
+
+/** What match conditions of webhooks may speak of. The namespace is declared and never there, as upstream. */
+const uses = { params: false, authorizer: true, namespace: true };
 
 /** Nothing when rules, selectors or conditions leave the request out. @throws StatusError 403 */
 export async function callOf(
@@ -28,24 +29,26 @@ export async function callOf(
   if (!asked) return undefined;
   const kind = matchedKind(context, attributes, asked, webhook);
   if (!kind || !isSelected(context, attributes, webhook)) return undefined;
-  const { object, oldObject } = attributes;
-  const own = attributes.kind.kind !== asked.kind;
-  const shown = (one: KubeObject | undefined) =>
-    one && !own ? inVersion(context, asked, kind, one) : one;
-  const objects = { object: await shown(object), oldObject: await shown(oldObject) };
+  const objects = await shownObjects(context, attributes, asked, kind);
   if (webhook.matchConditions?.length) {
-    const { request } = reviewOf('', attributes, asked, kind, objects, 'v1');
-    if (!conditionsHold(context, webhook, attributes, { request, ...objects })) return undefined;
+    const variables = requestVariables(context, attributes, asked, kind, objects);
+    const known = { ...variables, namespaceObject: () => null };
+    if (!mayBeAsked(webhook, attributes, known)) return undefined;
   }
   return { asked, kind, objects };
 }
 
-/** The object in another version, converted by the CRD's webhook where it has one. */
-export const inVersion = (
-  context: ServerContext,
-  from: Kind,
-  to: Kind,
-  object: KubeObject,
-): KubeObject | Promise<KubeObject> =>
-  (from === to ? undefined : convertedTo(context, from, to, object)) ??
-  convertBetween(from, to, object);
+/** Where a condition cannot be decided, the failure policy decides. @throws StatusError 403 */
+function mayBeAsked(
+  { matchConditions = [], failurePolicy }: ConfiguredWebhook,
+  { group, resource, name }: AdmissionAttributes,
+  variables: Variables,
+): boolean {
+  try {
+    return conditionsHold(matchConditions, variables, uses);
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error;
+    if (failurePolicy === 'Ignore') return false;
+    throw errors.forbidden({ group, resource }, name, error.message);
+  }
+}
