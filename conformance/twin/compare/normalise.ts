@@ -50,6 +50,12 @@ const settledLater = new Set([
 
 /** An object of those kinds without what a controller says of it. */
 function unsettled(object: Record<string, Value>): Record<string, Value> {
+  const { kind, items } = object as { kind?: string; items?: Record<string, Value>[] };
+  const single = String(kind).replace(/List$/, '');
+  if (settledLater.has(single) && Array.isArray(items)) {
+    const settled = items.map((item) => unsettled({ ...item, kind: single }));
+    return { ...object, items: settled };
+  }
   if (!settledLater.has(String(object['kind']))) return object;
   const { status: state, metadata } = object as {
     status?: object;

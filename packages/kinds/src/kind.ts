@@ -105,6 +105,8 @@ export interface Kind {
   nameRule?: 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
   /** Does `generation` exist and grow when anything outside metadata and status changes? Default: has a `spec`. */
   generation?: boolean;
+  /** Metadata that counts for the generation, too. */
+  generationOf?: 'annotations' | 'labels';
   /** Field selectors besides `metadata.name` and `metadata.namespace`; value as upstream's string. */
   fieldSelectors?: Readonly<Record<string, (object: KubeObject) => string>>;
   /** Seconds of graceful deletion for this object and request; absent or 0: delete at once. Pods. */

@@ -79,7 +79,8 @@ function decodeObject(schema: Schema, value: unknown, at: Position, unknown: str
     }
     if (value[key] === null || value[key] === undefined) continue;
     const result = decodeValue(field, value[key], position, unknown);
-    if (!isOmitted(field, result)) object[key] = result as JsonObject[string];
+    if (isOmitted(field, result)) continue;
+    object[key] = isEmptyList(field, result) ? null : (result as JsonObject[string]);
   }
   fillZeros(fields, object);
   return object;
@@ -92,6 +93,10 @@ function isOmitted(schema: Schema, value: unknown): boolean {
   if (schema.values && isPlainObject(value)) return Object.keys(value).length === 0;
   return schema.pointer !== true && (value === '' || value === 0 || value === false);
 }
+
+/** A list that went through upstream's storage is absent when it is empty, and Go writes an absent list as null. */
+const isEmptyList = (schema: Schema, value: unknown): boolean =>
+  Array.isArray(value) && value.length === 0 && schema.pointer !== true;
 
 const isStruct = (schema: Schema): boolean =>
   schema.fields !== undefined && schema.preserveUnknown !== true;

@@ -161,6 +161,11 @@ const ignoredForGeneration = new Set(['metadata', 'status', 'apiVersion', 'kind'
 /** Counts when anything but metadata and status is another than before. */
 function countGeneration(write: Write, next: KubeObject, live: KubeObject): void {
   if (!hasGeneration(write, next) || write.info.subresource === 'status') return;
+  const counted = write.kind.generationOf;
+  if (counted && !deepEqual(next.metadata[counted] ?? {}, live.metadata[counted] ?? {})) {
+    next.metadata.generation = (live.metadata.generation ?? 0) + 1;
+    return;
+  }
   const keys = new Set([...Object.keys(next), ...Object.keys(live)]);
   for (const key of keys) {
     if (ignoredForGeneration.has(key) || deepEqual(next[key], live[key])) continue;

@@ -9,6 +9,7 @@ import { deploymentDefaults } from './workload-defaults.ts';
 export const deployment = kind({
   group: 'apps',
   resource: 'deployments',
+  generationOf: 'annotations',
   warningsOnCreate: podOwnerNameWarnings,
   statusKeeps: 'labels',
   scale: replicasScale,

@@ -4,6 +4,7 @@ import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
 import { countOrPercent } from './int-or-percent.ts';
+import { validateReplicaStatus } from './validate-replica-status.ts';
 import { validateSelector, validateServingTemplate } from './validate-template.ts';
 
 const { forbidden, invalid, required } = fieldErrors;
@@ -94,8 +95,10 @@ export function validateStatefulSetUpdate(
   { subresource }: KindContext,
 ): Check {
   if (subresource === 'status')
-    return ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas'].flatMap((name) =>
-      nonNegative(`status.${name}`, next['status']?.[name]),
+    return validateReplicaStatus(
+      next['status'],
+      ['currentReplicas', 'updatedReplicas'],
+      'status.readyReplicas',
     );
   const spec = { ...next['spec'] };
   for (const field of changeable) restore(spec, old['spec'] ?? {}, field);

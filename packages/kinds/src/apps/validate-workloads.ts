@@ -3,6 +3,7 @@ import { type Check, immutable, isAbsent, nonNegative } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { amount, atMostAll, countOrPercent } from './int-or-percent.ts';
+import { validateReplicaStatus } from './validate-replica-status.ts';
 import { validateSelector, validateServingTemplate } from './validate-template.ts';
 
 const { forbidden, invalid, notSupported } = fieldErrors;
@@ -57,42 +58,13 @@ export function validateDeployment(deployment: KubeObject): Check {
   return errors;
 }
 
-const counts = (status: Loose, ...names: string[]): Check =>
-  names.flatMap((name) => nonNegative(`status.${name}`, status?.[name]));
-
-/** The relations that a status must keep: nothing is more than all. */
-function validateReplicaStatus(status: Loose): Check {
-  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
-  const errors = counts(
-    status,
-    'replicas',
-    'fullyLabeledReplicas',
-    'updatedReplicas',
-    'readyReplicas',
-    'availableReplicas',
-    'observedGeneration',
-  );
-  const tooMuch = 'cannot be greater than status.replicas';
-  if (readyReplicas > replicas)
-    errors.push(invalid('status.readyReplicas', readyReplicas, tooMuch));
-  if (availableReplicas > replicas)
-    errors.push(invalid('status.availableReplicas', availableReplicas, tooMuch));
-  else if (availableReplicas > readyReplicas)
-    errors.push(
-      invalid(
-        'status.availableReplicas',
-        availableReplicas,
-        'cannot be greater than readyReplicas',
-      ),
-    );
-  return errors;
-}
+const counted = ['fullyLabeledReplicas', 'updatedReplicas'];
 
 const workloadUpdate =
   (validate: (object: KubeObject) => Check) =>
   (next: KubeObject, old: KubeObject, { subresource }: KindContext): Check =>
     subresource === 'status'
-      ? validateReplicaStatus(next['status'])
+      ? validateReplicaStatus(next['status'], counted, 'readyReplicas')
       : [
           ...validate(next),
           ...immutable('spec.selector', next['spec']?.selector, old['spec']?.selector),

@@ -1,3 +1,4 @@
+import { validateReplicaStatus } from '../apps/validate-replica-status.ts';
 import { formatLabels, templateCells } from '../columns.ts';
 import { kind } from '../kind-module.ts';
 import { replicasScale } from '../scale.ts';
@@ -35,5 +36,9 @@ export const replicationController = kind({
   },
   warnings: templateWarnings,
   validate: validateReplicationController,
+  validateUpdate: (next, _old, { subresource }) =>
+    subresource === 'status'
+      ? validateReplicaStatus(next['status'], ['fullyLabeledReplicas'], 'readyReplicas')
+      : validateReplicationController(next),
   fieldSelectors: { 'status.replicas': (object) => String(object['status']?.replicas ?? 0) },
 });

@@ -258,8 +258,16 @@ export function validateVolumeSource(
   if (named.length === 0) return [required(path, missing)];
   return named.flatMap((name, index) =>
     index > 0
-      ? [forbidden(`${path}.${name}`, 'may not specify more than 1 volume type')]
-      : (sourceChecks[name]?.(holder[name], `${path}.${name}`) ?? []),
+      ? [
+          forbidden(
+            `${path}.${name === 'cephfs' ? 'cephFS' : name}`,
+            'may not specify more than 1 volume type',
+          ),
+        ]
+      : (sourceChecks[name]?.(
+          holder[name],
+          `${path}.${name === 'gcePersistentDisk' ? 'persistentDisk' : name}`,
+        ) ?? []),
   );
 }
 

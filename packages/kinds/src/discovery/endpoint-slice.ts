@@ -6,6 +6,7 @@ import { validateEndpointSlice, validateEndpointSliceUpdate } from './validate-e
 export const endpointSlice = kind({
   group: 'discovery.k8s.io',
   resource: 'endpointslices',
+  generationOf: 'labels',
   cells: endpointSliceCells,
   defaults: (object) => {
     for (const port of each(object['ports'])) {

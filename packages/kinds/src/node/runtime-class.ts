@@ -4,6 +4,7 @@ import { kind } from '../kind-module.ts';
 export const runtimeClass = kind({
   group: 'node.k8s.io',
   resource: 'runtimeclasses',
+  allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
   cells: { Handler: (object) => object['handler'] ?? '' },
   validate: (object) =>

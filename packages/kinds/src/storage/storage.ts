@@ -1,3 +1,4 @@
+import { deepEqual } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { csiDriverCells, storageClassCells, volumeAttachmentCells } from './storage-cells.ts';
 import { csiDriverDefaults, storageClassDefaults } from './storage-defaults.ts';
@@ -38,6 +39,11 @@ export const csiDriver = kind({
   allowUnconditionalUpdate: false,
   cells: csiDriverCells,
   defaults: csiDriverDefaults,
+  // A driver counts its changes, from none.
+  prepareForUpdate: (next, old) => {
+    if (!deepEqual(next['spec'], old['spec']))
+      next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  },
   validate: validateCsiDriver,
   validateUpdate: validateCsiDriverUpdate,
   warnings: csiDriverWarnings,

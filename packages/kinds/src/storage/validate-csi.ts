@@ -84,7 +84,7 @@ export const validateCsiDriverUpdate = (next: KubeObject, old: KubeObject): Chec
 ];
 
 const warningOfTokens =
-  "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set this to true to ensure service account tokens aren't accidentally logged";
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
 export const csiDriverWarnings = (driver: KubeObject): string[] =>
   driver['spec']?.tokenRequests?.length && isAbsent(driver['spec'].serviceAccountTokenInSecrets)
