@@ -15,7 +15,7 @@ import type {
   StoreError,
 } from './store.ts';
 import { closed, compacted, conflict, future, writeFailed } from './store-error.ts';
-import { watchLog } from './watch-log.ts';
+import { eachEvent, watchLog } from './watch-log.ts';
 import { assertWellFormed } from './well-formed.ts';
 
 interface Queued {
@@ -122,6 +122,10 @@ export class LogStore implements Store {
   }
 
   watch(range: Range, after: Revision, signal: AbortSignal): AsyncIterable<Event> {
+    return eachEvent(this.watchBatches(range, after, signal), signal);
+  }
+
+  watchBatches(range: Range, after: Revision, signal: AbortSignal): AsyncIterable<Event[]> {
     return watchLog(
       {
         store: this,

@@ -106,6 +106,8 @@ export interface Store {
    * `after` is no longer kept, also later, when a reader is so slow that its events were compacted.
    */
   watch(range: Range, after: Revision, signal: AbortSignal): AsyncIterable<Event>;
+  /** The same, all events that are there at once: for readers who pass them on. Batches are never empty. */
+  watchBatches(range: Range, after: Revision, signal: AbortSignal): AsyncIterable<Event[]>;
   /**
    * Called synchronously for each durable event, in order. The listener must not throw. For in-process consumers
    * (watch fan-out, controllers), which keep no queue here. Returns the unsubscription.

@@ -103,8 +103,9 @@ export async function framesOf(
   const frames: { type: string; object: KubeObject }[] = [];
   if (response.body instanceof Uint8Array) throw new Error('it is no stream');
   for await (const bytes of response.body) {
-    frames.push(JSON.parse(new TextDecoder().decode(bytes)));
-    if (frames.length === count) break;
+    const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
+    frames.push(...lines.map((line) => JSON.parse(line)));
+    if (frames.length >= count) break;
   }
   return frames;
 }

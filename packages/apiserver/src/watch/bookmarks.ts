@@ -1,5 +1,6 @@
 import type { Event } from '@dormice/storage';
-import { bookmarkFrame, eventFrame, made } from './frames.ts';
+import { batchFrames } from './batch-frames.ts';
+import { bookmarkFrame } from './frames.ts';
 import type { WatchPlan } from './watch-plan.ts';
 
 /** How often a watch that asked for bookmarks gets one, milliseconds. */
@@ -16,12 +17,12 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
  */
 export async function* withBookmarks(
   plan: WatchPlan,
-  events: AsyncIterable<Event>,
+  batches: AsyncIterable<Event[]>,
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const iterator = events[Symbol.asyncIterator]();
+  const iterator = batches[Symbol.asyncIterator]();
   let arrived = false;
-  const pull = async (): Promise<IteratorResult<Event>> => {
+  const pull = async (): Promise<IteratorResult<Event[]>> => {
     arrived = false;
     try {
       return await iterator.next();
@@ -50,11 +51,9 @@ export async function* withBookmarks(
         continue;
       }
       if (result.done) return;
-      const frame = await made(plan, () => eventFrame(plan, result.value));
+      const frames = await batchFrames(plan, result.value);
       next = pull();
-      if (!frame) continue;
-      yield frame;
-      plan.columnsSent = true;
+      if (frames) yield frames;
     }
   } finally {
     clearInterval(timer);

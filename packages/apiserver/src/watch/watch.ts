@@ -6,8 +6,9 @@ import type { ServerContext } from '../context.ts';
 import { metricsOf } from '../metrics/cluster-metrics.ts';
 import { resourceLabels } from '../metrics/count-request.ts';
 import type { ResourceRequest } from '../route.ts';
+import { batchFrames } from './batch-frames.ts';
 import { withBookmarks } from './bookmarks.ts';
-import { bookmarkFrame, errorFrame, eventFrame, initialFrame, made } from './frames.ts';
+import { bookmarkFrame, errorFrame, initialFrame, made } from './frames.ts';
 import { planOf, type WatchPlan } from './watch-plan.ts';
 
 /** GET with `watch=true`: a stream of frames, one JSON document a line. */
@@ -85,8 +86,8 @@ async function* frames(
       }
       if (plan.markInitialEnd) yield bookmarkFrame(plan, after, true);
     }
-    const events = context.store.watch(range, after, abort.signal);
-    yield* plan.bookmarks ? withBookmarks(plan, events, ended.signal) : plainFrames(plan, events);
+    const batches = context.store.watchBatches(range, after, abort.signal);
+    yield* plan.bookmarks ? withBookmarks(plan, batches, ended.signal) : plainFrames(plan, batches);
   } catch (error) {
     if (abort.signal.aborted) return;
     yield errorFrame(error, plan);
@@ -100,12 +101,10 @@ async function* frames(
 
 async function* plainFrames(
   plan: WatchPlan,
-  events: AsyncIterable<Event>,
+  batches: AsyncIterable<Event[]>,
 ): AsyncGenerator<Uint8Array> {
-  for await (const event of events) {
-    const frame = await made(plan, () => eventFrame(plan, event));
-    if (!frame) continue;
-    yield frame;
-    plan.columnsSent = true;
+  for await (const batch of batches) {
+    const frames = await batchFrames(plan, batch);
+    if (frames) yield frames;
   }
 }
