@@ -13,6 +13,7 @@ import { frontProxyOf } from './front-proxy.ts';
 import {
   apiServicePrefix,
   apiServices,
+  forgetRemoteApis,
   type RemoteApi,
   rememberDocuments,
   remoteApis,
@@ -65,6 +66,7 @@ export class AvailabilityKeeper {
   /** To be called for each change of the store. */
   observe(key: string): void {
     if (!watched.some((prefix) => key.startsWith(prefix))) return;
+    if (key.startsWith(apiServicePrefix)) forgetRemoteApis(this.#context);
     if (key.startsWith(apiServicePrefix) || remoteApis(this.#context).length > 0) {
       this.schedule(settleMs);
     }

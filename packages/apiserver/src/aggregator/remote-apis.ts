@@ -1,4 +1,5 @@
 import { getCondition, type KubeObject } from '@dormice/apimachinery';
+import { prefixRange } from '@dormice/storage';
 import { cacheOf, type ServerContext } from '../context.ts';
 import type { Target } from '../outbound/outbound.ts';
 import { keyPrefix } from '../registry/keys.ts';
@@ -24,26 +25,36 @@ export interface RemoteApi {
   ca: string | undefined;
 }
 
-/** All APIServices of the cluster; read from the store when one changed. */
-export function apiServices(context: ServerContext): readonly KubeObject[] {
-  return context.objects.list(apiServicePrefix);
+const decoder = new TextDecoder();
+
+/** All APIServices of the cluster, read from the store: local ones are many, and nobody asks for them often. */
+export function apiServices(context: ServerContext): KubeObject[] {
+  return context.store
+    .list(prefixRange(apiServicePrefix), { count: false })
+    .entries.map(({ value }) => JSON.parse(decoder.decode(value)) as KubeObject);
 }
 
-const tables = new WeakMap<readonly KubeObject[], Map<string, RemoteApi>>();
+const tableKey = Symbol('remote APIs');
 
-function tableOf(context: ServerContext): Map<string, RemoteApi> {
-  const services = apiServices(context);
-  let table = tables.get(services);
-  if (!table) {
-    table = new Map(
-      services.flatMap((object) => {
-        const api = remoteApiOf(object);
-        return api ? [[`${api.group}/${api.version}`, api] as const] : [];
-      }),
-    );
-    tables.set(services, table);
-  }
-  return table;
+function memoryOf(context: ServerContext): { table?: Map<string, RemoteApi> | undefined } {
+  return cacheOf(context, tableKey, () => ({}));
+}
+
+/** The aggregated ones by `GROUP/VERSION`; the same map until an APIService changes. */
+export function remoteTable(context: ServerContext): ReadonlyMap<string, RemoteApi> {
+  const memory = memoryOf(context);
+  memory.table ??= new Map(
+    apiServices(context).flatMap((object) => {
+      const api = remoteApiOf(object);
+      return api ? [[`${api.group}/${api.version}`, api] as const] : [];
+    }),
+  );
+  return memory.table;
+}
+
+/** To be called when an APIService changed. */
+export function forgetRemoteApis(context: ServerContext): void {
+  memoryOf(context).table = undefined;
 }
 
 function remoteApiOf(object: KubeObject): RemoteApi | undefined {
@@ -66,14 +77,14 @@ function remoteApiOf(object: KubeObject): RemoteApi | undefined {
 
 /** The aggregated server that answers for a path, if one does. */
 export function remoteApiOfPath(context: ServerContext, path: string): RemoteApi | undefined {
-  const table = tableOf(context);
+  const table = remoteTable(context);
   if (table.size === 0) return undefined;
   const [, prefix, group, version] = path.split('/');
   return prefix === 'apis' ? table.get(`${group}/${version}`) : undefined;
 }
 
 export function remoteApis(context: ServerContext): RemoteApi[] {
-  return [...tableOf(context).values()];
+  return [...remoteTable(context).values()];
 }
 
 /** How an aggregated server is reached; the check of its availability does not look at certificates. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import { apiGroups, type Kind } from '@dormice/kinds';
-import { apiServices, documentCache, documentsOf, remoteApis } from '../aggregator/remote-apis.ts';
+import { documentCache, documentsOf, remoteApis, remoteTable } from '../aggregator/remote-apis.ts';
 import { withRemoteGroups } from '../aggregator/remote-groups.ts';
 import type { Extension } from '../api-server.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
@@ -81,7 +81,7 @@ function documentOf(context: ServerContext): Document {
     stamp: [],
   }));
   const { generation } = context.kinds;
-  const stamp = [generation, documentCache(context).generation, apiServices(context)];
+  const stamp = [generation, documentCache(context).generation, remoteTable(context)];
   if (cache.document && stamp.every((part, at) => part === cache.stamp[at])) return cache.document;
   cache.document = newDocument(context);
   cache.stamp = stamp;

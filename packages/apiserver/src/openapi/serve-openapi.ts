@@ -1,7 +1,7 @@
 import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import { builtinKinds, type Kind } from '@dormice/kinds';
-import { apiServices, documentCache, remoteApis } from '../aggregator/remote-apis.ts';
+import { documentCache, remoteApis, remoteTable } from '../aggregator/remote-apis.ts';
 import { remoteOpenApiPaths, withRemoteOpenApi } from '../aggregator/remote-openapi.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
 import { isCustom } from '../registry/body.ts';
@@ -35,7 +35,7 @@ function customDocuments(context: ServerContext): Map<string, Rendered> {
     documents: new Map(),
   }));
   const { generation } = context.kinds;
-  const stamp = [generation, documentCache(context).generation, apiServices(context)];
+  const stamp = [generation, documentCache(context).generation, remoteTable(context)];
   if (stamp.some((part, at) => part !== cache.stamp[at])) {
     cache.stamp = stamp;
     cache.documents.clear();
