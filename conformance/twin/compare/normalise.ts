@@ -25,6 +25,8 @@ function text(value: string): string {
     .replace(/Bad_[a-z0-9]{5}\b/g, 'Bad_<suffix>')
     .replace(/made-[a-z0-9]{5}\b/g, 'made-<suffix>')
     .replace(/too old resource version: \d+ \(\d+\)/g, 'too old resource version: <rv> (<rv>)')
+    .replace(/resourceVersion: "\d+"/g, 'resourceVersion: <rv>')
+    .replace(/\b10\.97\.\d+\.\d+\b/g, '<address>')
     .replace(/rv = \d+/g, 'rv = <rv>')
     .replace(/in record \(\d+\)/g, 'in record (<rv>)')
     .replace(/, current: \d+/g, ', current: <rv>');

@@ -51,13 +51,22 @@ export function inMediaType(response: ApiResponse, mediaType: MediaType): ApiRes
   };
 }
 
+/** As sigs.k8s.io/yaml writes: keys in order, lists not indented, double quotes. */
+const yamlStyle = {
+  sortKeys: true,
+  lineWidth: 80,
+  noRefs: true,
+  seqNoIndent: true,
+  quoteStyle: 'double',
+} as const;
+
 /** A value with `apiVersion` and `kind` as bytes of a media type. */
 export function encodeAs(mediaType: MediaType, value: Record<string, unknown>): Uint8Array {
   switch (mediaType) {
     case 'application/json':
       return encodeJson(value);
     case 'application/yaml':
-      return new TextEncoder().encode(dump(value, { sortKeys: true, lineWidth: 80, noRefs: true }));
+      return new TextEncoder().encode(dump(value, yamlStyle));
     case 'application/vnd.kubernetes.protobuf': {
       const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
       const schema = protobufSchemaOf(apiVersion, kind);

@@ -3,7 +3,7 @@ import { type Check, follows, isAbsent, isEmpty, onEach, oneOf } from '../checks
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 
-const { forbidden, invalid, required } = fieldErrors;
+const { forbidden, invalid, notSupported, required } = fieldErrors;
 
 const sources: Readonly<Record<string, string>> = {
   ContainerResource: 'containerResource',
@@ -31,9 +31,12 @@ const validateReference = (reference: Loose, path: string): Check => [
 ];
 
 function validateMetric(metric: Loose, at: string): Check {
-  const errors = oneOf(`${at}.type`, metric.type, Object.keys(sources), true);
-  const field = sources[metric.type];
-  if (errors.length > 0 || field === undefined) return errors;
+  const types = Object.keys(sources);
+  const { type = '' } = metric;
+  if (type === '') return [required(`${at}.type`, 'must specify a metric source type')];
+  if (!types.includes(type)) return [notSupported(`${at}.type`, type, types)];
+  const errors: Check = [];
+  const field = sources[type] ?? '';
   const source = metric[field];
   if (!source)
     return [required(`${at}.${field}`, 'must populate information for the given metric source')];

@@ -15,7 +15,11 @@ export const namespace = kind({
   resource: 'namespaces',
   nameRule: 'label',
   cells: { Status: (object) => object['status']?.phase ?? '' },
-  defaults: labelName,
+  defaults: (object) => {
+    labelName(object);
+    object['status'] ??= {};
+    object['status'].phase ||= 'Active';
+  },
   prepareForCreate: (object) => {
     object['status'] = { phase: 'Active' };
     object['spec'] ??= {};

@@ -86,6 +86,10 @@ function validateAttributesClass(spec: Loose, path: string): Check {
   ];
 }
 
+/** Is it the one source? Of several only the first is looked at. */
+const isOnly = (spec: Loose, name: string): boolean =>
+  Object.keys(spec).filter((key) => !plain.has(key) && spec[key])[0] === name;
+
 /** The spec of a volume; `inline` where it stands in an attachment. */
 export function validateVolumeSpec(spec: Loose, path: string, inline = false): Check {
   const policy = spec.persistentVolumeReclaimPolicy;
@@ -98,10 +102,10 @@ export function validateVolumeSpec(spec: Loose, path: string, inline = false): C
     ...validateReclaimPolicy(policy, `${path}.persistentVolumeReclaimPolicy`, inline),
     ...validateNodeAffinity(spec.nodeAffinity, `${path}.nodeAffinity`, inline),
     ...validateVolumeSource(spec, path, plain, 'must specify a volume type'),
-    ...(spec.local && !spec.nodeAffinity
+    ...(isOnly(spec, 'local') && !spec.nodeAffinity
       ? [required(`${path}.nodeAffinity`, 'Local volume requires node affinity')]
       : []),
-    ...(spec.csi ? needed(`${path}.csi.volumeHandle`, spec.csi.volumeHandle) : []),
+    ...(isOnly(spec, 'csi') ? needed(`${path}.csi.volumeHandle`, spec.csi.volumeHandle) : []),
     ...(spec.hostPath?.path === '/' && policy === 'Recycle'
       ? [
           forbidden(
