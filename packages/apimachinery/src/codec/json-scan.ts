@@ -11,6 +11,25 @@ interface Level {
 export const maxDepth = 1000;
 
 /**
+ * Valid JSON that is nested too deeply would end the stack of whoever walks through it.
+ *
+ * @throws SyntaxError for nesting deeper than `maxDepth`
+ */
+export function checkDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at) - 1;
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > maxDepth) {
+        throw new SyntaxError(`invalid character '${text[at]}' exceeded max depth`);
+      }
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+}
+
+/**
  * Looks through the text of valid JSON for what `JSON.parse` does not tell: paths (`metadata.name`,
  * `spec.containers[0].image`) of fields that stand twice in one object.
  *

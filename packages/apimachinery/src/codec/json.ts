@@ -1,5 +1,5 @@
 import { parseExact } from './exact-numbers.ts';
-import { scanJson } from './json-scan.ts';
+import { checkDepth, scanJson } from './json-scan.ts';
 import { jsonSyntaxError } from './json-syntax.ts';
 
 export interface ParsedJson {
@@ -25,6 +25,7 @@ export function parseJson(text: string | Uint8Array, strict = false): ParsedJson
   } catch (error) {
     throw new SyntaxError(jsonSyntaxError(source) ?? String(error), { cause: error });
   }
+  if (!strict) checkDepth(source);
   return { value, duplicates: strict ? scanJson(source) : [] };
 }
 

@@ -119,11 +119,36 @@ function notAnObject({ kind }: Kind, body: Uint8Array, value: unknown): StatusEr
 
 /** Decodes a body as an object of `kind`: structure, strictness, defaults. */
 export function decodeBody(kind: Kind, request: ApiRequest): DecodedBody {
-  const { value, duplicates, lines = [] } = parseBody(request, expectedOf(kind));
+  const parsed = parseBody(request, expectedOf(kind));
+  const { duplicates, lines = [] } = parsed;
+  // To a Go type `null` is an object without fields.
+  const value = parsed.value === null && !isCustom(kind) ? {} : parsed.value;
   if (!isPlainObject(value)) throw notAnObject(kind, request.body ?? new Uint8Array(), value);
-  if (isCustom(kind)) checkSaysKind(kind, value, request);
+  if (isCustom(kind)) {
+    checkSaysKind(kind, value, request);
+    checkNumbers(kind, request);
+  }
   return decodeObject(kind, value, { fields: duplicates, lines }, fieldValidationOf(request));
 }
+
+/** Numbers in JSON text outside of strings: those that are in a string are skipped with it. */
+const numbers = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Without a Go type every number is a double, if it fits. */
+function checkNumbers({ kind, version }: Kind, request: ApiRequest): void {
+  const body = request.body ?? new Uint8Array();
+  if (!/json|^$/.test(mediaTypeOf(request)) || !hasLongNumber(body)) return;
+  for (const [text] of decoder.decode(body).matchAll(numbers)) {
+    if (text.startsWith('"') || Number.isFinite(Number(text))) continue;
+    throw errors.badRequest(
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: cannot unmarshal number ${text} into Go value of type float64`,
+    );
+  }
+}
+
+/** May there be a number that is no double: an exponent of three digits, or 309 digits in a row? */
+const hasLongNumber = (body: Uint8Array): boolean =>
+  /[0-9][eE]\+?[0-9]{3}|[0-9]{309}/.test(decoder.decode(body));
 
 /** Custom resources have no Go type that would say it for them. */
 function checkSaysKind({ kind }: Kind, value: Record<string, unknown>, request: ApiRequest): void {

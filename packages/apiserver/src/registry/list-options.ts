@@ -41,12 +41,19 @@ export function checkDigits(text: string, field = ''): void {
 /** @throws StatusError 400 */
 export function parseInteger(text: string): number {
   if (text !== '' && !/^[+-]?\d+$/.test(text)) throw errors.badRequest(syntaxOf('ParseInt', text));
-  return Number(text);
+  const value = Number(text);
+  if (Math.abs(value) >= 2 ** 63) {
+    throw errors.badRequest(
+      `strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`,
+    );
+  }
+  return value;
 }
 
 /** Reads `limit`, `continue`, `resourceVersion` and `resourceVersionMatch` and checks that they go together. */
 export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
   const limit = parseInteger(query.get('limit') ?? '');
+  parseInteger(query.get('timeoutSeconds') ?? '');
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   const continued = query.get('continue') ?? '';

@@ -4,7 +4,7 @@ import type { Kind } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
 import { type EventConversion, eventConversion } from '../crd/conversion.ts';
 import { collectionPrefix } from '../registry/keys.ts';
-import { parseRevision } from '../registry/list-options.ts';
+import { parseInteger, parseRevision } from '../registry/list-options.ts';
 import { type Selection, selectionOf } from '../registry/selection.ts';
 import { negotiate, type Shape } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
@@ -14,6 +14,9 @@ import { type FrameCodec, frameCodecOf } from './frame-codec.ts';
 
 /** How long a watch without `timeoutSeconds` lasts, seconds: 30 to 60 minutes, so that not all end together. */
 const defaultTimeout = (): number => 1800 + Math.floor(Math.random() * 1800);
+/** What a timer can wait for, milliseconds: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** What one watch gives its client. */
 export interface WatchPlan {
   context: ServerContext;
@@ -54,7 +57,7 @@ export function planOf(
   checkMatch(sendInitial ?? '', query.get('resourceVersionMatch') ?? '');
   const revision = version === '' ? 0 : parseRevision(version);
   const initial = sendInitial === 'true' || (sendInitial === null && revision === 0);
-  const seconds = Number(query.get('timeoutSeconds') ?? 0) || defaultTimeout();
+  const seconds = parseInteger(query.get('timeoutSeconds') ?? '') || defaultTimeout();
   return {
     context,
     kind,
@@ -71,7 +74,7 @@ export function planOf(
       bookmarks && (sendInitial === 'true' || (sendInitial === null && version === '')),
     after: !initial && revision === 0 ? context.store.revision : revision,
     columnsSent: false,
-    timeoutMs: seconds * 1000,
+    timeoutMs: Math.min(seconds * 1000, longestTimer),
   };
 }
 

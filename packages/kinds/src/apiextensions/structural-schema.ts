@@ -1,4 +1,4 @@
-import { fieldErrors } from '@dormice/apimachinery';
+import { fieldErrors, goPattern } from '@dormice/apimachinery';
 import { type Check, isEmpty } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
@@ -15,6 +15,19 @@ const unsupported: readonly (readonly [field: string, why: string])[] = [
 ];
 
 const flag = (schema: Loose, name: string): boolean => schema[`x-kubernetes-${name}`] === true;
+
+function validatePattern({ pattern }: Loose, path: string): Check {
+  if (isEmpty(pattern)) return [];
+  try {
+    goPattern(pattern);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [
+      invalid(`${path}.pattern`, pattern, `must be a valid regular expression, but isn't: ${why}`),
+    ];
+  }
+}
 
 function validateLists(schema: Loose, path: string): Check {
   const type = schema['x-kubernetes-list-type'];
@@ -137,7 +150,7 @@ export function validateStructuralSchema(
         ),
       );
   }
-  errors.push(...validateLists(schema, path));
+  errors.push(...validatePattern(schema, path), ...validateLists(schema, path));
   if (schema.items && !Array.isArray(schema.items))
     errors.push(...validateStructuralSchema(schema.items, `${path}.items`, 'item'));
   for (const [name, child] of Object.entries(schema.properties ?? {}))

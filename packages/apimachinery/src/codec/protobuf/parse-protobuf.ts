@@ -24,6 +24,7 @@ export function parseProtobuf(
       'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
     );
   }
+  if (body.length === magic.length) throw new ProtobufError('empty body');
   let apiVersion = '';
   let kind = '';
   let raw = new Uint8Array();
