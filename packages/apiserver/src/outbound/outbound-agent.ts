@@ -1,6 +1,7 @@
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { DialError } from './dial-error.ts';
 
 /** What TLS towards a target needs. */
 export interface TlsIdentity {
@@ -47,7 +48,7 @@ export class OutboundAgent extends https.Agent {
   /** A new connection after its handshake. */
   async secure(): Promise<tls.TLSSocket> {
     const signal = AbortSignal.timeout(connectMs);
-    const stream = await this.#dial(signal);
+    const stream = await inTime(this.#dial(signal), signal);
     const { serverName, ca, insecure, cert, key } = this.#tls;
     return new Promise((resolve, reject) => {
       const socket = tls.connect({
@@ -76,4 +77,16 @@ export class OutboundAgent extends https.Agent {
       });
     });
   }
+}
+
+/** A connection that comes when nobody waits any more is closed. */
+function inTime(dialled: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      reject(new DialError('i/o timeout'));
+      dialled.then((stream) => stream.destroy()).catch(() => undefined);
+    };
+    signal.addEventListener('abort', late, { once: true });
+    dialled.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
 }

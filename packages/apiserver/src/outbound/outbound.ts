@@ -66,6 +66,10 @@ export class Outbound {
         },
         ...(signal === undefined ? {} : { signal }),
       });
+      // Node tells of the end of a request only when it has a connection; the caller waits no longer than it said.
+      const stop = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', stop, { once: true });
+      request.once('close', () => signal?.removeEventListener('abort', stop));
       request.once('response', resolve);
       request.once('error', (error) => reject(signal?.aborted ? signal.reason : error));
       request.end(body);

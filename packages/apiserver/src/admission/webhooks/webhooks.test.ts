@@ -235,6 +235,20 @@ describe('a validating webhook', () => {
     );
   });
 
+  it('that cannot be reached in time fails when its time is up', async () => {
+    const dialer = {
+      pod: () => new Promise<never>(() => {}),
+      address: () => new Promise<never>(() => {}),
+    };
+    const server = await testServer({ dialer });
+    const service = { port: 1, caBundle: '' };
+    await configure(server, 'validating', service, { timeoutSeconds: 1 });
+    const { body } = await server.send('POST', configmaps, { body: { metadata: { name: 'c' } } });
+    expect(body['message']).toBe(
+      'Internal error occurred: failed calling webhook "w.example.com": failed to call webhook: Post "https://127.0.0.1:1/hook?timeout=1s": context deadline exceeded',
+    );
+  });
+
   it('is not asked about itself', async () => {
     const server = await testServer();
     const hook = await tlsService(answer(() => ({ allowed: false })));
