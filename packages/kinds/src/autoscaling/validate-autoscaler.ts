@@ -33,8 +33,13 @@ const validateReference = (reference: Loose, path: string): Check => [
 function validateMetric(metric: Loose, at: string): Check {
   const types = Object.keys(sources);
   const { type = '' } = metric;
-  if (type === '') return [required(`${at}.type`, 'must specify a metric source type')];
-  if (!types.includes(type)) return [notSupported(`${at}.type`, type, types)];
+  if (!types.includes(type))
+    return [
+      ...(type === '' ? [required(`${at}.type`, 'must specify a metric source type')] : []),
+      // Upstream finds it out twice.
+      notSupported(`${at}.type`, type, types),
+      notSupported(`${at}.type`, type, types),
+    ];
   const errors: Check = [];
   const field = sources[type] ?? '';
   const source = metric[field];
