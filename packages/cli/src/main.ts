@@ -4,4 +4,6 @@
 import module from 'node:module';
 
 module.enableCompileCache();
+// A server runs for long and may be killed: what it compiled is written while it lives.
+setTimeout(() => module.flushCompileCache(), 5_000).unref();
 await import('./run-cli.ts');
