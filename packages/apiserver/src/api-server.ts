@@ -10,6 +10,7 @@ import type {
   UserInfo,
 } from '@dormice/client';
 import type { Store } from '@dormice/storage';
+import type { AuditPolicy } from './audit/policy.ts';
 import type { TenantLimits } from './fairness/limits.ts';
 import type { Dialer } from './outbound/dialer.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
@@ -92,6 +93,8 @@ export interface ApiServerOptions {
   onActivity?: (request: { user: UserInfo; verb: string; userAgent: string }) => void;
   /** What the cluster may use of the process at once; the defaults of what is absent are in `fairness/limits.ts`. */
   limits?: Partial<TenantLimits>;
+  /** Which requests are written down, and where each line of JSON goes. Absent: none, at no cost. */
+  audit?: { policy: AuditPolicy; write: (line: string) => void };
   log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 }
 

@@ -25,6 +25,7 @@ export interface ServerContext {
   /** Exchanges with webhooks, converters and aggregated servers. */
   readonly outbound: Outbound;
   readonly extensions: readonly Extension[];
+  readonly audit: ApiServerOptions['audit'];
   readonly log: NonNullable<ApiServerOptions['log']>;
   readonly onActivity: NonNullable<ApiServerOptions['onActivity']>;
   /** In-process client for Dormice's own reads and writes. */

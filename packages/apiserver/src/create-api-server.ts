@@ -63,6 +63,7 @@ class EmbeddedApiServer implements ApiServer {
       pods: options.pods,
       outbound: new Outbound(() => this.#context.client, options.dialer ?? plainDialer),
       extensions: options.extensions ?? [],
+      audit: options.audit,
       log: options.log ?? (() => undefined),
       onActivity: options.onActivity ?? (() => undefined),
       client: this.client(systemUser('apiserver')),

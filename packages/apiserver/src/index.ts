@@ -10,6 +10,8 @@ export {
   serviceIpAllocator,
 } from './admission/plugins/service-ip-allocator.ts';
 export * from './api-server.ts';
+export type { AuditPolicy } from './audit/policy.ts';
+export { readAuditPolicy } from './audit/read-policy.ts';
 export { createApiServer } from './create-api-server.ts';
 export { DialError } from './outbound/dial-error.ts';
 export { connectTcp, type Dialer } from './outbound/dialer.ts';

@@ -4,6 +4,7 @@ import type { Kind } from '@dormice/kinds';
 import { aggregator } from './aggregator/fetch-documents.ts';
 import { proxyToRemote } from './aggregator/proxy.ts';
 import { remoteApiOfPath } from './aggregator/remote-apis.ts';
+import { beginTrail, trailOf } from './audit/trail.ts';
 import { authenticate, impersonate } from './authenticate/authenticate.ts';
 import { authorize, forbiddenError } from './authorize/authorize.ts';
 import type { ServerContext } from './context.ts';
@@ -23,17 +24,20 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
   const auditId = request.headers['audit-id'] ?? context.uuid();
   const flowHeaders: Record<string, string> = {};
   const answered = beginRequest(context, request);
+  const trail = beginTrail(context, request, auditId);
   context.activity.inFlight += 1;
   try {
     const response = prettied(request, await follow(context, request, flowHeaders));
     Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
     answered(response);
+    trail?.answered(response);
     return response;
   } catch (error) {
     if (error instanceof TooManyRequests) {
       const response = tooManyRequests(error);
       response.headers['audit-id'] = auditId;
       answered(response);
+      trail?.answered(response);
       return response;
     }
     const status = toStatusError(error);
@@ -51,6 +55,7 @@ export async function handle(context: ServerContext, request: ApiRequest): Promi
     );
     Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
     answered(response);
+    trail?.answered(response);
     return response;
   } finally {
     context.activity.inFlight -= 1;
@@ -70,6 +75,7 @@ async function follow(
   const info = routeOf(request);
   const who = await authenticate(context, request);
   const user = await impersonate(context, who, request);
+  trailOf(request)?.identified(who, user);
   if (!isControlled(info, user)) return serve(context, info, user, request);
   const { headers, release } = await flowControlOf(context).admit(info, user, request);
   Object.assign(flowHeaders, headers);
@@ -123,6 +129,7 @@ async function authorizeRequest(
         path: request.path,
       };
   const decision = await authorize(context, attributes);
+  trailOf(request)?.authorized(decision.allowed, decision.reason);
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 

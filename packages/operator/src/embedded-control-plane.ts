@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
   type AdmissionPlugin,
   type ApiServer,
+  type ApiServerOptions,
   type ClusterPki,
   createApiServer,
   type Dialer,
@@ -23,6 +24,7 @@ export interface EmbeddedParts {
   pods?: PodConnector;
   extensions?: Extension[];
   dialer?: Dialer;
+  audit?: NonNullable<ApiServerOptions['audit']>;
 }
 
 export interface EmbeddedOptions {

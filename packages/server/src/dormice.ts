@@ -13,6 +13,7 @@ import {
   type VirtualCluster,
 } from '@dormice/operator';
 import { createSqliteWriter, openSqliteStore } from '@dormice/storage';
+import { openAuditLog } from './audit-log.ts';
 import { type Layout, layoutOf, lockDataDir } from './data-dir.ts';
 import { startEmbeddedHost, writeHostKubeconfig } from './host/embedded-host.ts';
 import type { Host } from './host/host.ts';
@@ -83,6 +84,14 @@ async function start(
     options.logLevel,
   );
   shutdown.add('log', closeLog);
+  const audit =
+    options.auditPolicyFile === undefined
+      ? undefined
+      : await openAuditLog({
+          policyFile: options.auditPolicyFile,
+          file: options.auditLogPath ?? path.join(layout.root, 'audit.log'),
+        });
+  if (audit) shutdown.add('audit log', () => audit.close());
   const writer = createSqliteWriter();
   shutdown.add('storage writer', () => writer.close());
   const openStore = (file: string) => openSqliteStore({ file, writer });
@@ -116,7 +125,10 @@ async function start(
     host: host.client,
     clustersDirectory: layout.clusters,
     openStore,
-    partsFor: (object) => tenancy.partsFor(object),
+    partsFor: (object) => ({
+      ...tenancy.partsFor(object),
+      ...(audit ? { audit: audit.of(`${object.metadata.namespace}/${object.metadata.name}`) } : {}),
+    }),
     endpoint: () => endpoint,
     now: () => new Date(),
     log,

@@ -17,6 +17,10 @@ export interface ServerOptions {
   /** Nodes of the embedded host. Default 2. */
   simulatedNodes: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** `audit.k8s.io/v1` Policy. Absent: no audit log is kept. */
+  auditPolicyFile?: string;
+  /** Where audit events go. Default: `audit.log` in the data directory. */
+  auditLogPath?: string;
 }
 
 export const defaultOptions: ServerOptions = {

@@ -2,6 +2,7 @@ import { formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
 import type { Kind, KindContext } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../api-server.ts';
+import { trailOf } from '../audit/trail.ts';
 import type { ServerContext } from '../context.ts';
 import type { ResourceRequest } from '../route.ts';
 
@@ -85,5 +86,6 @@ export function attributesOf(
     object,
     oldObject,
     warn: (message) => write.warnings.push(message),
+    annotate: (key, value) => trailOf(write.request)?.annotate(key, value),
   };
 }

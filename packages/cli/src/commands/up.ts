@@ -16,6 +16,8 @@ interface Flags {
   simulatedNodes: number;
   demo: boolean;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  auditPolicyFile?: string;
+  auditLogPath?: string;
 }
 
 async function up(this: CliContext, flags: Flags): Promise<void> {
@@ -133,6 +135,20 @@ export const upCommand = buildCommand<Flags, [], CliContext>({
         kind: 'boolean',
         brief: 'Make a virtual cluster "demo" if none exists',
         default: true,
+      },
+      auditPolicyFile: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'FILE',
+        brief: 'Policy (audit.k8s.io/v1) of the audit log (without: none is kept)',
+      },
+      auditLogPath: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'FILE',
+        brief: 'Where audit events go (audit.log in the data folder)',
       },
       logLevel: {
         kind: 'enum',
