@@ -91,10 +91,15 @@ func start(ctx context.Context, kubeconfig, address string) (*operator, func(), 
 	}
 	crd, namespace := definition(group), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: run}}
 	made := []client.Object{namespace, crd}
+	directory, err := os.MkdirTemp("", "manager-")
+	if err != nil {
+		return nil, nothing, err
+	}
 	remove := func() {
 		for _, object := range made {
 			_ = direct.Delete(context.Background(), object)
 		}
+		_ = os.RemoveAll(directory)
 	}
 	for _, object := range made {
 		if err := direct.Create(ctx, object); err != nil {
@@ -109,10 +114,6 @@ func start(ctx context.Context, kubeconfig, address string) (*operator, func(), 
 		return nil, remove, err
 	}
 
-	directory, err := os.MkdirTemp("", "manager-")
-	if err != nil {
-		return nil, remove, err
-	}
 	port, err := freePort(address)
 	if err != nil {
 		return nil, remove, err
