@@ -1,4 +1,4 @@
-import { isPlainObject } from '../json-clone.ts';
+import { isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../schema.ts';
 import type { PathElement } from './path-element.ts';
@@ -26,8 +26,9 @@ function mergeValues(a: Json | undefined, b: Json | undefined, schema: Schema): 
 function mergeMaps(a: JsonObject, b: JsonObject, schema: Schema): JsonObject {
   const result: JsonObject = { ...a };
   for (const key of Object.keys(b)) {
-    const value = mergeValues(a[key], b[key], fieldSchema(schema, key) ?? {});
-    if (value !== undefined) result[key] = value;
+    const old = Object.hasOwn(a, key) ? a[key] : undefined;
+    const value = mergeValues(old, b[key], fieldSchema(schema, key) ?? {});
+    if (value !== undefined) setField(result, key, value);
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../json-clone.ts';
+import { isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../schema.ts';
 import type { FieldSet } from './field-set.ts';
@@ -29,7 +29,7 @@ function fromMap(map: JsonObject, set: FieldSet, schema: Schema): JsonObject {
     const value = map[key] as Json;
     const rest =
       below === undefined ? value : removeFrom(value, below, fieldSchema(schema, key) ?? {});
-    result[key] = rest;
+    setField(result, key, rest);
   }
   return result;
 }

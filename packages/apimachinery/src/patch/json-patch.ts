@@ -1,4 +1,4 @@
-import { deepClone, deepEqual, isPlainObject } from '../json-clone.ts';
+import { deepClone, deepEqual, isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { errors, StatusError } from '../status-error.ts';
 import { jsonTypeName } from './go-value.ts';
@@ -141,7 +141,7 @@ function child(container: Json | undefined, token: string): Json | undefined {
 function inObject(container: JsonObject, key: string): Place {
   const set = (value: Json) => {
     if (key === '__proto__') throw new Error('__proto__ is no field');
-    container[key] = value;
+    setField(container, key, value);
   };
   return {
     get: () => (Object.hasOwn(container, key) ? container[key] : undefined),

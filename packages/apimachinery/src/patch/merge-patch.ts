@@ -1,4 +1,4 @@
-import { deepClone, isPlainObject } from '../json-clone.ts';
+import { deepClone, isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { errors } from '../status-error.ts';
 import { jsonTypeName } from './go-value.ts';
@@ -26,9 +26,10 @@ function mergeObject(target: JsonObject, patch: JsonObject): JsonObject {
       delete result[key];
     } else if (isPlainObject(value)) {
       const old = Object.hasOwn(target, key) ? target[key] : undefined;
-      result[key] = mergeObject(isPlainObject(old) ? (old as JsonObject) : {}, value as JsonObject);
+      const base = isPlainObject(old) ? (old as JsonObject) : {};
+      setField(result, key, mergeObject(base, value as JsonObject));
     } else {
-      result[key] = deepClone(value);
+      setField(result, key, deepClone(value));
     }
   }
   return result;

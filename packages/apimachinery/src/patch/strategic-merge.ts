@@ -1,4 +1,4 @@
-import { deepClone, isPlainObject } from '../json-clone.ts';
+import { deepClone, isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../schema.ts';
 import { errors } from '../status-error.ts';
@@ -47,23 +47,28 @@ function mergeObject(original: JsonObject, patch: JsonObject, schema: Schema): J
       delete original[key];
       continue;
     }
-    const old = original[key];
+    const old = ownField(original, key);
     if (isPlainObject(old) && isPlainObject(value)) {
       const field = fieldOf(schema, key);
-      original[key] =
+      const merged =
         strategyOf(field) === 'replace'
           ? (dropDirectives(value) ?? {})
           : mergeObject(old as JsonObject, value as JsonObject, field);
+      setField(original, key, merged);
     } else if (Array.isArray(old) && Array.isArray(value)) {
-      original[key] = mergeList(old, value, fieldOf(schema, key));
+      setField(original, key, mergeList(old, value, fieldOf(schema, key)));
     } else {
       const added = dropDirectives(value);
       if (added === undefined) delete original[key];
-      else original[key] = added;
+      else setField(original, key, added);
     }
   }
   return original;
 }
+
+/** A field of the object itself: what every JavaScript object inherits is no field. */
+const ownField = (object: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
 
 function replaceObject(patch: JsonObject): JsonObject {
   const { $patch: directive, ...rest } = patch;
@@ -113,7 +118,7 @@ function mergeOrderedLists(original: JsonObject, patch: JsonObject, schema: Sche
         : old === undefined
           ? (dropDirectives(changes) as Json[])
           : mergeList(old, changes, field);
-    original[key] = mergeOrder(merged, order, before, field.patchMergeKey);
+    setField(original, key, mergeOrder(merged, order, before, field.patchMergeKey));
   }
 }
 
@@ -123,10 +128,14 @@ function listOf(value: Json | undefined): Json[] {
 }
 
 function deleteFromList(original: JsonObject, key: string, values: Json | undefined): void {
-  const old = original[key];
+  const old = ownField(original, key);
   if (!Array.isArray(old) || !Array.isArray(values)) return;
   const gone = new Set<Json>(values);
-  original[key] = old.filter((value) => !gone.has(value));
+  setField(
+    original,
+    key,
+    old.filter((value) => !gone.has(value)),
+  );
 }
 
 function mergeList(original: Json[], patch: Json[], schema: Schema): Json[] {

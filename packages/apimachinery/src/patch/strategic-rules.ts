@@ -1,4 +1,4 @@
-import { isPlainObject } from '../json-clone.ts';
+import { isPlainObject, setField } from '../json-clone.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Schema } from '../schema.ts';
 import { patchFailure } from './patch-failure.ts';
@@ -11,7 +11,8 @@ const free: Schema = {};
  * @throws StatusError 500 for a field that the type has not: upstream cannot know how to merge it.
  */
 export function fieldOf(schema: Schema, key: string): Schema {
-  const known = schema.fields?.[key] ?? schema.values;
+  const { fields = {} } = schema;
+  const known = (Object.hasOwn(fields, key) ? fields[key] : undefined) ?? schema.values;
   if (known !== undefined) return known;
   if (schema.fields === undefined || schema.preserveUnknown) return free;
   const type = schema.name?.split('.').at(-1) ?? 'object';
@@ -38,7 +39,7 @@ export function dropDirectives(value: Json): Json | undefined {
   for (const [key, item] of Object.entries(value as JsonObject)) {
     if (item === null || isDirective(key)) continue;
     const kept = dropDirectives(item);
-    if (kept !== undefined) result[key] = kept;
+    if (kept !== undefined) setField(result, key, kept);
   }
   return result;
 }
