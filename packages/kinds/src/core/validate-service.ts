@@ -80,11 +80,15 @@ function validateAddresses(spec: Loose): Check {
   });
 }
 
+/** A pointer to one of a closed list: empty text is wrong, too. */
+const given = (path: string, value: Loose, supported: readonly string[]): Check =>
+  isAbsent(value) || supported.includes(value) ? [] : [notSupported(path, value, supported)];
+
 function validatePolicies(spec: Loose): Check {
   const policies = ['Cluster', 'Local'];
   const errors = [
-    ...oneOf('spec.internalTrafficPolicy', spec.internalTrafficPolicy, policies),
-    ...oneOf('spec.ipFamilyPolicy', spec.ipFamilyPolicy, [
+    ...given('spec.internalTrafficPolicy', spec.internalTrafficPolicy, policies),
+    ...given('spec.ipFamilyPolicy', spec.ipFamilyPolicy, [
       'PreferDualStack',
       'RequireDualStack',
       'SingleStack',

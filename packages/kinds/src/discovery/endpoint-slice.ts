@@ -1,7 +1,13 @@
+import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { each } from '../loose.ts';
 import { endpointSliceCells } from './endpoint-slice-cells.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './validate-endpoint-slice.ts';
+
+/** Topology of before v1 cannot be written through v1. */
+function dropTopology(slice: KubeObject): void {
+  for (const endpoint of each(slice['endpoints'])) delete endpoint.deprecatedTopology;
+}
 
 export const endpointSlice = kind({
   group: 'discovery.k8s.io',
@@ -14,6 +20,10 @@ export const endpointSlice = kind({
       port.protocol ??= 'TCP';
     }
   },
+  prepareForCreate: dropTopology,
+  prepareForUpdate: dropTopology,
+  warnings: (slice) =>
+    slice['addressType'] === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
 });

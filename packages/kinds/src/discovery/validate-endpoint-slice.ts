@@ -50,7 +50,7 @@ function validateEndpoint(endpoint: Loose, at: string, addressType: string): Che
     errors.push(tooMany(path, addresses.length, most.addresses));
   if (rule)
     errors.push(...onEach(addresses, path, (address, where) => follows(where, address, rule)));
-  if (!isEmpty(endpoint.hostname))
+  if (!isAbsent(endpoint.hostname))
     errors.push(...follows(`${at}.hostname`, endpoint.hostname, isDns1123Label));
   if (!isAbsent(endpoint.nodeName))
     errors.push(...follows(`${at}.nodeName`, endpoint.nodeName, isDns1123Subdomain));
