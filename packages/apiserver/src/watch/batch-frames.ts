@@ -1,4 +1,5 @@
 import type { Event } from '@dormice/storage';
+import { countFrame } from './count-frame.ts';
 import { eventFrame, made } from './frames.ts';
 import type { WatchPlan } from './watch-plan.ts';
 
@@ -15,6 +16,7 @@ export async function batchFrames(
     const making = made(plan, () => eventFrame(plan, event));
     const frame = making instanceof Promise ? await making : making;
     if (!frame) continue;
+    countFrame(plan, frame);
     frames.push(frame);
     plan.columnsSent = true;
   }

@@ -1,13 +1,15 @@
 import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
-import { type Event, prefixRange } from '@dormice/storage';
+import { type Event, type Page, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
+import { Slices } from '../fairness/turns.ts';
 import { metricsOf } from '../metrics/cluster-metrics.ts';
 import { resourceLabels } from '../metrics/count-request.ts';
 import type { ResourceRequest } from '../route.ts';
 import { batchFrames } from './batch-frames.ts';
 import { withBookmarks } from './bookmarks.ts';
+import { countFrame } from './count-frame.ts';
 import { bookmarkFrame, errorFrame, initialFrame, made } from './frames.ts';
 import { planOf, type WatchPlan } from './watch-plan.ts';
 
@@ -31,27 +33,22 @@ export function watchObjects(
       'content-type': plan.codec.contentType,
       'cache-control': 'no-cache, private',
     },
-    body: counted(plan, info, frames(plan, request.signal)),
+    body: counted(context, info, frames(plan, request.signal)),
   };
 }
 
 /** Counts the watch while its body is read. */
 async function* counted(
-  { context, kind }: WatchPlan,
+  context: ServerContext,
   info: ResourceRequest,
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const { longRunning, watchEvents, watchEventSizes } = metricsOf(context);
+  const { longRunning } = metricsOf(context);
   const labels = resourceLabels(info, 'WATCH');
-  const kindLabels = `group="${kind.group}",resource="${kind.resource}",version="${kind.version}"`;
   context.activity.watches += 1;
   longRunning.add(labels);
   try {
-    for await (const frame of body) {
-      watchEvents.add(kindLabels);
-      watchEventSizes.observe(kindLabels, frame.length);
-      yield frame;
-    }
+    yield* body;
   } finally {
     context.activity.watches -= 1;
     longRunning.add(labels, -1);
@@ -76,14 +73,8 @@ async function* frames(
   try {
     let after = plan.after;
     if (plan.initial) {
-      const page = context.store.list(range, { count: false });
-      after = page.revision;
-      for (const entry of page.entries) {
-        const frame = await made(plan, () => initialFrame(plan, entry.value));
-        if (!frame) continue;
-        yield frame;
-        plan.columnsSent = true;
-      }
+      after = context.store.revision;
+      yield* initialFrames(plan, range, after);
       if (plan.markInitialEnd) yield bookmarkFrame(plan, after, true);
     }
     const batches = context.store.watchBatches(range, after, abort.signal);
@@ -96,6 +87,35 @@ async function* frames(
     abort.abort();
     signal?.removeEventListener('abort', stop);
     context.closing.removeEventListener('abort', stop);
+  }
+}
+
+/** How many objects are read at once: about a slice of the event loop. */
+const initialPage = 64;
+
+/** The state as of a revision, page by page, so that nobody else waits for the whole of it. */
+async function* initialFrames(
+  plan: WatchPlan,
+  { start, end }: Range,
+  at: number,
+): AsyncGenerator<Uint8Array> {
+  const slices = new Slices(plan.context);
+  let next: string | undefined = start;
+  while (next !== undefined) {
+    const page: Page = plan.context.store.list(
+      { start: next, end },
+      { at, limit: initialPage, count: false },
+    );
+    for (const entry of page.entries) {
+      const frame = await made(plan, () => initialFrame(plan, entry.value));
+      if (!frame) continue;
+      countFrame(plan, frame);
+      yield frame;
+      plan.columnsSent = true;
+    }
+    next = page.next;
+    const rest = slices.rest();
+    if (rest) await rest;
   }
 }
 
