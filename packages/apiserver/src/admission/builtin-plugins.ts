@@ -1,4 +1,9 @@
 import type { AdmissionPlugin } from '../api-server.ts';
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './plugins/certificates.ts';
 import { defaultStorageClass } from './plugins/default-storage-class.ts';
 import { defaultTolerationSeconds } from './plugins/default-toleration-seconds.ts';
 import { limitRanger } from './plugins/limit-ranger.ts';
@@ -20,6 +25,9 @@ const plugins: readonly AdmissionPlugin[] = [
   defaultTolerationSeconds,
   storageProtection,
   runtimeClass,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultStorageClass,
   resourceQuota,
 ];

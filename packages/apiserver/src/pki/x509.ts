@@ -25,19 +25,19 @@ export async function newKeyPem(): Promise<{ key: string; publicKey: string }> {
   };
 }
 
-function importKey(text: string): Promise<webcrypto.CryptoKey> {
+export function importKey(text: string): Promise<webcrypto.CryptoKey> {
   const der = Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   return webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
 }
 
-const serial = (): string =>
+export const newSerial = (): string =>
   Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex');
 
 /** A certificate authority of its own. */
 export async function newAuthority(commonName: string, now: Date, days: number): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(),
+    serialNumber: newSerial(),
     name: [{ CN: [commonName] }],
     notBefore: new Date(now.getTime() - day),
     notAfter: new Date(now.getTime() + days * day),
@@ -83,7 +83,7 @@ export async function issueLeaf(authority: KeyPair, request: LeafRequest): Promi
   const { subject, sans = [], usage, now, days } = request;
   const end = Math.min(now.getTime() + days * day, issuer.notAfter.getTime());
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(),
+    serialNumber: newSerial(),
     subject: [...(subject.O ?? []).map((O) => ({ O: [O] })), { CN: [subject.CN] }],
     issuer: issuer.subjectName,
     notBefore: new Date(now.getTime() - day),

@@ -2,6 +2,7 @@ import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import { settleCrdApiServices } from '../aggregator/crd-api-services.ts';
 import { fillAggregated, settleAggregated } from '../authorize/aggregation.ts';
+import { signApproved } from '../certificates/sign-approved.ts';
 import type { ServerContext } from '../context.ts';
 import { cleanUpCrd, deletingCrdOf } from '../crd/clean-up.ts';
 import { cleanupFinalizer, settleCrd } from '../crd/settle-crd.ts';
@@ -26,6 +27,7 @@ const hooks: Record<string, Hooks> = {
     deletionFinalizers: [cleanupFinalizer],
     afterMark: cleanUpCrd,
   },
+  'certificates.k8s.io/certificatesigningrequests': { afterCommit: signApproved },
   'rbac.authorization.k8s.io/clusterroles': {
     beforeStore: fillAggregated,
     afterCommit: settleAggregated,
