@@ -56,7 +56,6 @@ export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
 export { type Decoded, DecodeError, decode } from './schema/decode.ts';
 export { type OpenApiSchema, schemaFromOpenApi } from './schema/from-openapi.ts';
 export { goPattern } from './schema/go-pattern.ts';
-export { validateListTypes } from './schema/list-types.ts';
 export { validateSchema } from './schema/validate.ts';
 export type { Schema, ValidationRule } from './schema.ts';
 export {

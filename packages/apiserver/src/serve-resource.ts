@@ -111,11 +111,26 @@ async function serveAsJson(
   }
 }
 
+const collectionOnly = new Set(['create', 'list', 'deletecollection']);
+const objectOnly = new Set(['update', 'patch', 'delete']);
+
+/** Collections are created in and objects changed; all namespaces at once can only be read. */
+function hasRoute(
+  { scope }: Kind,
+  { verb, name, namespace, subresource }: ResourceRequest,
+): boolean {
+  if (subresource === '' && name !== '' && collectionOnly.has(verb)) return false;
+  if (name === '' && objectOnly.has(verb)) return false;
+  const everywhere = scope === 'Namespaced' && namespace === '';
+  return !everywhere || verb === 'list' || verb === 'watch';
+}
+
 /** A path that the kind does not have is 404, a verb that it does not have 405. */
 function checkServed(kind: Kind, info: ResourceRequest): void {
   const verbs = info.subresource === '' ? kind.verbs : kind.subresources[info.subresource]?.verbs;
   if (verbs === undefined) throw errors.unknownPath();
   const wanted = info.verb;
+  if (!hasRoute(kind, info)) throw errors.methodNotAllowed();
   if (
     !verbs.includes(wanted) &&
     !(wanted === 'watch' && verbs.includes('get') && verbs.includes('watch'))

@@ -3,7 +3,7 @@ import { resources } from '@dormice/client';
 import { type Kind, kindsOfCrd } from '@dormice/kinds';
 import { prefixRange } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
-import { collectionPrefix } from '../registry/keys.ts';
+import { collectionPrefix, parseKey } from '../registry/keys.ts';
 import { allCrds, cleanupFinalizer } from './settle-crd.ts';
 
 const crds = resources.customresourcedefinitions;
@@ -14,18 +14,12 @@ const crds = resources.customresourcedefinitions;
  */
 export async function cleanUpCrd(context: ServerContext, crd: KubeObject): Promise<void> {
   const kind = storedKind(crd);
-  if (kind && instancesOf(context, kind) > 0) {
-    await context.client.deleteCollection(
-      {
-        group: kind.group,
-        version: kind.version,
-        resource: kind.resource,
-        kind: kind.kind,
-        namespaced: false,
-      },
-      {},
-    );
-    if (instancesOf(context, kind) > 0) return;
+  if (kind) {
+    const resource = { ...kind, namespaced: kind.scope === 'Namespaced' };
+    for (const namespace of namespacesWithInstances(context, kind)) {
+      await context.client.deleteCollection(resource, namespace === '' ? {} : { namespace });
+    }
+    if (namespacesWithInstances(context, kind).length > 0) return;
   }
   const name = crd.metadata.name ?? '';
   try {
@@ -58,6 +52,8 @@ function storedKind(crd: KubeObject): Kind | undefined {
   return kindsOfCrd(crd)[0];
 }
 
-function instancesOf(context: ServerContext, kind: Kind): number {
-  return context.store.list(prefixRange(collectionPrefix(kind, '')), { limit: 1 }).entries.length;
+/** Collections are deleted a namespace at a time; instances of a cluster-scoped kind are in the namespace ''. */
+function namespacesWithInstances(context: ServerContext, kind: Kind): string[] {
+  const { entries } = context.store.list(prefixRange(collectionPrefix(kind, '')), {});
+  return [...new Set(entries.map(({ key }) => parseKey(key)?.namespace ?? ''))];
 }

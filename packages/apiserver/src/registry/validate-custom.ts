@@ -4,7 +4,6 @@ import {
   isPlainObject,
   type KubeObject,
   type Schema,
-  validateListTypes,
   validateSchema,
 } from '@dormice/apimachinery';
 import { hasRules, type Kind, validateRules } from '@dormice/kinds';
@@ -33,7 +32,7 @@ const unchecked: FieldError = {
 export function validateCustom(kind: Kind, object: KubeObject, old?: KubeObject): FieldError[] {
   const { schema } = kind;
   const [next, before] = [withoutEnvelope(object), old && withoutEnvelope(old)];
-  const own = [...validateSchema(schema, next, ''), ...validateListTypes(schema, next, '')];
+  const own = validateSchema(schema, next, '');
   const errors = before
     ? own.filter(({ field, type }) => !isUnchanged(schema, next, before, field, type))
     : own;

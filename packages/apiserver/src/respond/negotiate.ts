@@ -69,7 +69,6 @@ const streamable = [
 
 const mediaTypes: Record<string, MediaType> = {
   'application/json': 'application/json',
-  'application/*': 'application/json',
   '*/*': 'application/json',
   'application/yaml': 'application/yaml',
   'application/vnd.kubernetes.protobuf': 'application/vnd.kubernetes.protobuf',
