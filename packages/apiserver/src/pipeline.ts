@@ -23,11 +23,12 @@ import { serveResource } from './serve-resource.ts';
 export async function handle(context: ServerContext, request: ApiRequest): Promise<ApiResponse> {
   const auditId = request.headers['audit-id'] ?? context.uuid();
   const flowHeaders: Record<string, string> = {};
-  const answered = beginRequest(context, request);
+  const info = routeOf(request);
+  const answered = beginRequest(context, request, info);
   const trail = beginTrail(context, request, auditId);
   context.activity.inFlight += 1;
   try {
-    const response = prettied(request, await follow(context, request, flowHeaders));
+    const response = prettied(request, await follow(context, info, { request, flowHeaders }));
     Object.assign(response.headers, flowHeaders, { 'audit-id': auditId });
     answered(response);
     trail?.answered(response);
@@ -69,10 +70,9 @@ const tooManyRequests = ({ message, headers }: TooManyRequests): ApiResponse => 
 
 async function follow(
   context: ServerContext,
-  request: ApiRequest,
-  flowHeaders: Record<string, string>,
+  info: RequestInfo,
+  { request, flowHeaders }: { request: ApiRequest; flowHeaders: Record<string, string> },
 ): Promise<ApiResponse> {
-  const info = routeOf(request);
   const who = await authenticate(context, request);
   const user = await impersonate(context, who, request);
   trailOf(request)?.identified(who, user);

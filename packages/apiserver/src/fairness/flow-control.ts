@@ -53,8 +53,10 @@ export class FlowControl {
       'x-kubernetes-pf-flowschema-uid': schema.uid,
       'x-kubernetes-pf-prioritylevel-uid': level.configuration.uid,
     };
-    const labels = `flow_schema="${schema.name}",priority_level="${level.configuration.name}"`;
     const metrics = metricsOf(this.#context);
+    const labelled = (before = '', after = ''): string =>
+      metrics.labels.flow(schema.name, level.configuration.name, before, after);
+    const labels = labelled();
     const since = performance.now();
     metrics.inQueue.add(labels);
     try {
@@ -64,7 +66,7 @@ export class FlowControl {
         patienceOf(request, settled),
       );
       const began = performance.now();
-      metrics.waits.observe(`execute="true",${labels}`, (began - since) / 1000);
+      metrics.waits.observe(labelled('execute="true",'), (began - since) / 1000);
       metrics.dispatched.add(labels);
       metrics.executing.add(labels);
       metrics.executingSeats.add(labels, seats);
@@ -73,13 +75,13 @@ export class FlowControl {
         metrics.executing.add(labels, -1);
         metrics.executingSeats.add(labels, -seats);
         const seconds = (performance.now() - began) / 1000;
-        metrics.executions.observe(`${labels},type="regular"`, seconds);
+        metrics.executions.observe(labelled('', ',type="regular"'), seconds);
       };
       return { headers, release: leave };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      metrics.rejected.add(`${labels},reason="${error.why}"`);
-      metrics.waits.observe(`execute="false",${labels}`, (performance.now() - since) / 1000);
+      metrics.rejected.add(labelled('', `,reason="${error.why}"`));
+      metrics.waits.observe(labelled('execute="false",'), (performance.now() - since) / 1000);
       throw new TooManyRequests(headers);
     } finally {
       metrics.inQueue.add(labels, -1);

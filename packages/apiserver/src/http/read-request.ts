@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { errors, type StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
 
@@ -53,14 +53,36 @@ async function bodyOf(message: Incoming, limit: number): Promise<Uint8Array> {
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
 }
 
+/** Who a connection is. A certificate is taken apart once: that costs as much as answering a GET. */
+interface Peer {
+  user: UserInfo | undefined;
+  /** When its certificate ends, milliseconds since 1970: connections may last longer. */
+  until: number;
+}
+
+const peers = new WeakMap<TLSSocket, Peer>();
+
+function userOfConnection(message: Incoming): UserInfo | undefined {
+  const socket = (message.stream?.session?.socket ?? message.socket) as TLSSocket;
+  let peer = peers.get(socket);
+  if (!peer) {
+    peer = peerOf(socket);
+    peers.set(socket, peer);
+  }
+  return Date.now() > peer.until ? undefined : peer.user;
+}
+
+function peerOf(socket: TLSSocket): Peer {
+  if (socket.authorized !== true) return { user: undefined, until: Number.POSITIVE_INFINITY };
+  const certificate = socket.getPeerCertificate();
+  return { user: userOf(certificate), until: Date.parse(certificate.valid_to) };
+}
+
 /**
  * Common name and organizations of a client certificate that this cluster's authority signed. Node has checked the chain
  * and the dates; a certificate that failed is as none.
  */
-function userOfConnection(message: Incoming): UserInfo | undefined {
-  const socket = (message.stream?.session?.socket ?? message.socket) as TLSSocket;
-  if (socket.authorized !== true) return undefined;
-  const { subject } = socket.getPeerCertificate() ?? {};
+function userOf({ subject }: PeerCertificate): UserInfo | undefined {
   const username = [subject?.CN ?? ''].flat()[0] ?? '';
   if (username === '') return undefined;
   const organizations = [subject?.O ?? []].flat();

@@ -25,6 +25,9 @@ const sessionMemoryMiB = 256;
 /** A silent HTTP/2 connection is asked whether it is still there, and dropped when it does not answer. */
 const pingEveryMs = 30_000;
 
+/** Why the work for a request is given up. Made once: an exception for each answer would cost more than many answers. */
+const gone = new DOMException('the client is gone', 'AbortError');
+
 /** Ends TLS for one cluster: its own certificate, its own authority for clients, HTTP/1.1 and HTTP/2 on one socket. */
 export function createTlsFront(
   context: ServerContext,
@@ -69,7 +72,7 @@ export function createTlsFront(
     try {
       const request = await readRequest(message, maxBodyBytes);
       const abort = new AbortController();
-      response.on('close', () => abort.abort());
+      response.on('close', () => abort.abort(gone));
       const answered = await handle({ ...request, signal: abort.signal });
       const sent = holdBytes(context, 'length' in answered.body ? answered.body.length : 0);
       try {

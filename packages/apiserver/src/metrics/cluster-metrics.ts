@@ -1,5 +1,5 @@
 import { cacheOf, type ServerContext } from '../context.ts';
-import { Counter, Histogram } from './instruments.ts';
+import { Counter, Histogram, labelTexts, quoted } from './instruments.ts';
 
 /** Upstream's bounds: seconds of requests, bytes of answers, seconds in queues, of admission, bytes of watch events. */
 const bounds = {
@@ -32,7 +32,39 @@ export interface ClusterMetrics {
   admissionSteps: Histogram;
   /** Requests that are being answered now. */
   inFlight: { mutating: number; readOnly: number };
+  /** Texts of labels, kept with the cluster whose kinds they name. */
+  labels: {
+    resource: typeof resourceText;
+    dryRun: typeof dryRunText;
+    code: typeof codeText;
+    admission: typeof admissionText;
+    flow: typeof flowText;
+  };
 }
+
+const resourceText = (
+  group: string,
+  version: string,
+  resource: string,
+  subresource: string,
+  scope: string,
+  verb: string,
+): string =>
+  `component="apiserver",group=${quoted(group)},resource=${quoted(resource)},scope="${scope}",subresource=${quoted(subresource)},verb="${verb}",version=${quoted(version)}`;
+
+const dryRunText = (dryRun: string, text: string): string => `dry_run="${dryRun}",${text}`;
+const codeText = (code: number, text: string): string => `code="${code}",${text}`;
+const admissionText = (
+  name: string | undefined,
+  operation: string,
+  rejected: boolean,
+  type: string,
+): string =>
+  `${name === undefined ? '' : `name="${name}",`}operation="${operation}",rejected="${rejected}",type="${type}"`;
+
+/** Of a flow schema and its level, with one more label before or behind. */
+const flowText = (schema: string, level: string, before = '', after = ''): string =>
+  `${before}flow_schema="${schema}",priority_level="${level}"${after}`;
 
 const key = Symbol('metrics');
 
@@ -54,4 +86,11 @@ export const metricsOf = (context: ServerContext): ClusterMetrics =>
     admissionPlugins: new Histogram(bounds.admission),
     admissionSteps: new Histogram(bounds.admission),
     inFlight: { mutating: 0, readOnly: 0 },
+    labels: {
+      resource: labelTexts(resourceText),
+      dryRun: labelTexts(dryRunText),
+      code: labelTexts(codeText),
+      admission: labelTexts(admissionText),
+      flow: labelTexts(flowText),
+    },
   }));

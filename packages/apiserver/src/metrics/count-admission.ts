@@ -18,8 +18,10 @@ export async function countAdmission(
   } finally {
     const seconds = (performance.now() - since) / 1000;
     const metrics = metricsOf(context);
-    const labels = `operation="${operation}",rejected="${rejected}",type="${type}"`;
-    if (name === undefined) metrics.admissionSteps.observe(labels, seconds);
-    else metrics.admissionPlugins.observe(`name="${name}",${labels}`, seconds);
+    const labels = metrics.labels.admission(name, operation, rejected, type);
+    (name === undefined ? metrics.admissionSteps : metrics.admissionPlugins).observe(
+      labels,
+      seconds,
+    );
   }
 }

@@ -1,8 +1,7 @@
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { ServerContext } from '../context.ts';
-import { type RequestInfo, routeOf } from '../route.ts';
+import type { RequestInfo } from '../route.ts';
 import { type ClusterMetrics, metricsOf } from './cluster-metrics.ts';
-import { quoted } from './instruments.ts';
 
 /** Verbs that lead to a running workload have a name of their own. */
 const connects = new Set(['attach', 'exec', 'portforward', 'proxy', 'log']);
@@ -13,6 +12,7 @@ const isMutating = ({ method }: ApiRequest): boolean => method !== 'GET' && meth
 export function beginRequest(
   context: ServerContext,
   request: ApiRequest,
+  info: RequestInfo,
 ): (response: ApiResponse) => void {
   const metrics = metricsOf(context);
   const kind = isMutating(request) ? 'mutating' : 'readOnly';
@@ -20,7 +20,12 @@ export function beginRequest(
   metrics.inFlight[kind] += 1;
   return (response) => {
     metrics.inFlight[kind] -= 1;
-    note(metrics, labelsOf(context, request), response, (performance.now() - since) / 1000);
+    note(
+      metrics,
+      labelsOf(context, metrics, { request, info }),
+      response,
+      (performance.now() - since) / 1000,
+    );
   };
 }
 
@@ -37,27 +42,41 @@ function note(
   { status, body }: ApiResponse,
   seconds: number,
 ): void {
-  metrics.requests.add(`code="${status}",${text}`);
+  metrics.requests.add(metrics.labels.code(status, text));
   metrics.durations.observe(text, seconds);
   if (isRead && body instanceof Uint8Array) metrics.sizes.observe(plain, body.length);
 }
 
 /** Upstream's labels. What no API serves counts as nothing in particular: tenants cannot make up series. */
-function labelsOf(context: ServerContext, request: ApiRequest): Labels {
-  const info = routeOf(request);
+function labelsOf(
+  context: ServerContext,
+  metrics: ClusterMetrics,
+  { request, info }: { request: ApiRequest; info: RequestInfo },
+): Labels {
   const dryRun = request.query.getAll('dryRun').includes('All') ? 'All' : '';
   const isRead = request.method === 'GET';
   const plain =
     info.isResource && context.kinds.find(info.group, info.version, info.resource)
-      ? resourceLabels(info, verbOf(info, request))
+      ? resourceLabels(metrics, info, verbOf(info, request))
       : otherLabels(request);
-  return { text: `dry_run="${dryRun}",${plain}`, plain, isRead };
+  return { text: metrics.labels.dryRun(dryRun, plain), plain, isRead };
 }
 
 /** The part of the labels that long-running requests share with all others. */
-export function resourceLabels(info: RequestInfo & { isResource: true }, verb: string): string {
+export function resourceLabels(
+  { labels }: ClusterMetrics,
+  info: RequestInfo & { isResource: true },
+  verb: string,
+): string {
   const { group, version, resource, subresource } = info;
-  return `component="apiserver",group=${quoted(group)},resource=${quoted(resource)},scope="${scopeOf(info)}",subresource=${quoted(knownSubresource(subresource))},verb="${verb}",version=${quoted(version)}`;
+  return labels.resource(
+    group,
+    version,
+    resource,
+    knownSubresource(subresource),
+    scopeOf(info),
+    verb,
+  );
 }
 
 const subresources = new Set([

@@ -47,6 +47,33 @@ export class Histogram {
   }
 }
 
+/**
+ * Makes label texts once for each combination of values. The text that comes back is the same string each time: a map
+ * that is asked for it hashes it no more.
+ */
+export function labelTexts<Values extends readonly unknown[]>(
+  make: (...values: Values) => string,
+): (...values: Values) => string {
+  const known = new Map<unknown, unknown>();
+  return (...values) => {
+    let level = known;
+    for (let at = 0; at < values.length - 1; at += 1) {
+      let next = level.get(values[at]) as Map<unknown, unknown> | undefined;
+      if (!next) {
+        next = new Map();
+        level.set(values[at], next);
+      }
+      level = next;
+    }
+    let text = level.get(values.at(-1)) as string | undefined;
+    if (text === undefined) {
+      text = make(...values);
+      level.set(values.at(-1), text);
+    }
+    return text;
+  };
+}
+
 export const sample = (name: string, labels: string, value: number): string =>
   labels === '' ? `${name} ${value}` : `${name}{${labels}} ${value}`;
 

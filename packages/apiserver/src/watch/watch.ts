@@ -44,7 +44,7 @@ async function* counted(
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const { longRunning } = metricsOf(context);
-  const labels = resourceLabels(info, 'WATCH');
+  const labels = resourceLabels(metricsOf(context), info, 'WATCH');
   context.activity.watches += 1;
   longRunning.add(labels);
   try {
