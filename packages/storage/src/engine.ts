@@ -1,5 +1,5 @@
 import type { Position } from './position.ts';
-import type { Entry, Event, Key, Range, Revision } from './store.ts';
+import type { Entry, Event, JoinOptions, Key, Range, Revision } from './store.ts';
 
 /** One key's part of a `Write`, checked and with its bytes made. */
 export interface Step {
@@ -9,6 +9,14 @@ export interface Step {
   value: Uint8Array;
   /** The version that this step replaces. */
   previous: { position: Position; value: Uint8Array } | undefined;
+}
+
+/** Values with commas between them. */
+export interface Joined {
+  bytes: Uint8Array;
+  count: number;
+  /** The last entry's key; absent without entries. */
+  last?: Key;
 }
 
 /** One commit on its way to the disk. The step at index i has the position `positionOf(revision, i)`. */
@@ -37,6 +45,8 @@ export interface Engine {
   read(key: Key): Version | undefined;
   /** In key order, `limit` at most. */
   scan(range: Range, limit: number): Version[];
+  /** `scan`, joined by the engine itself. Absent where that is no cheaper than doing it with what `scan` gives. */
+  join?(range: Range, limit: number, replace: JoinOptions['replace']): Joined;
   count(range: Range): number;
   exists(key: Key): boolean;
   /** For each key that changed after `revision`: reads what it was then; `undefined` where it did not exist. */

@@ -1,4 +1,5 @@
 import type { Engine, Step, Version, Write } from './engine.ts';
+import { joinEntries } from './join.ts';
 import { readPage } from './page.ts';
 import { Pending } from './pending.ts';
 import { positionOf } from './position.ts';
@@ -6,6 +7,8 @@ import type {
   Change,
   Entry,
   Event,
+  JoinedPage,
+  JoinOptions,
   Key,
   ListOptions,
   Page,
@@ -95,6 +98,18 @@ export class LogStore implements Store {
         at === this.#revision ? this.#pending.durable(range) : this.#engine.before(range, at);
       return readPage(this.#engine, range, at, corrections, { limit, count });
     });
+  }
+
+  join(range: Range, { limit, at = this.#revision, replace }: JoinOptions): JoinedPage {
+    this.#assertOpen();
+    this.assertReadable(at);
+    const direct = at === this.#revision && !this.#pending.touches(range);
+    const { bytes, count, last } =
+      direct && this.#engine.join
+        ? this.#engine.join(range, limit, replace)
+        : joinEntries(this.list(range, { limit, at, count: false }).entries, replace);
+    const more = count === limit && last !== undefined;
+    return { bytes, count, revision: at, ...(more ? { next: `${last}\0` } : {}) };
   }
 
   commit(changes: Change[]): Promise<Revision> {

@@ -49,6 +49,12 @@ export class Pending {
     this.#keys.clear();
   }
 
+  /** Is a write of a key in the range on its way? */
+  touches(range: Range): boolean {
+    for (const key of this.#keys.keys()) if (inRange(range, key)) return true;
+    return false;
+  }
+
   /** The durable versions of the pending keys in a range. */
   durable(range: Range): Corrections {
     const found: Corrections = new Map();

@@ -40,6 +40,28 @@ export interface ListOptions {
   count?: boolean;
 }
 
+/** How the values of a joined page are written one after the other. */
+export interface JoinOptions {
+  /** Entries at most, 1 or more. */
+  limit: number;
+  /** The state as of this revision; default: the newest durable one. */
+  at?: Revision;
+  /** Values that begin with `head` begin with `by` instead. */
+  replace: { head: Uint8Array; by: Uint8Array };
+}
+
+/** A page whose values are one text, with a comma between them. */
+export interface JoinedPage {
+  /** Empty without entries. */
+  bytes: Uint8Array;
+  /** How many entries. */
+  count: number;
+  /** Revision at which the page is consistent. */
+  revision: Revision;
+  /** The key to continue at; absent when there is nothing more. What follows may turn out to be nothing. */
+  next?: Key;
+}
+
 /**
  * One key's part of a commit.
  *
@@ -99,6 +121,8 @@ export interface Store {
   get(key: Key, at?: Revision): Entry | undefined;
   /** Throws `Compacted` or `Future` for `at`. */
   list(range: Range, options?: ListOptions): Page;
+  /** Reads a page of long lists at a fraction of the cost of taking it apart: see `JoinOptions`. Throws as `list`. */
+  join(range: Range, options: JoinOptions): JoinedPage;
   /** All or nothing, acknowledged when durable. Several changes share one revision. */
   commit(changes: Change[]): Promise<Revision>;
   /**

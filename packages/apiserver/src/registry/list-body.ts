@@ -57,6 +57,18 @@ export async function protobufBody({
   return protobufListBytes(kind, metadata, items);
 }
 
+/** The document of a list whose items were read as one text, page by page. */
+export function joinedBody(
+  { context, kind, metadata }: Pick<ListAnswer, 'context' | 'kind' | 'metadata'>,
+  pages: readonly Uint8Array[],
+): Promise<Uint8Array> {
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  const pieces = [headOf({ kind: kind.listKind, apiVersion, metadata }, 'items')];
+  for (const [index, page] of pages.entries()) pieces.push(...(index > 0 ? [comma, page] : [page]));
+  pieces.push(tail);
+  return joined(pieces, new Slices(context));
+}
+
 const encoder = new TextEncoder();
 const comma = encoder.encode(',');
 const tail = encoder.encode(']}');

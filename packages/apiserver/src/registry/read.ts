@@ -14,11 +14,12 @@ import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
-import { listBody, protobufBody } from './list-body.ts';
+import { joinedBody, listBody, protobufBody } from './list-body.ts';
 import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
 import { protobuf } from './protobuf-list.ts';
+import { readJoined } from './read-joined.ts';
 import { type Selection, selectionOf } from './selection.ts';
-import { objectOf, present, presentBytes } from './stored.ts';
+import { itemReplacement, objectOf, present, presentBytes } from './stored.ts';
 
 /** The stored entry, or upstream's 404. */
 export function entryOf(
@@ -115,6 +116,19 @@ async function listHeld(
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
+  const replace = itemReplacement(kind);
+  const isPlain = shape.as === 'Object' && mediaType !== protobuf;
+  if (replace && isPlain && selection.everything && query.limit === 0) {
+    const range = rangeOf(prefix, query);
+    const whole = await readJoined(context, range, { at: query.at, replace, held }).catch(
+      (error: unknown) => {
+        throw readError(error, query.token);
+      },
+    );
+    if (info.namespace === '') noteListed(context, info, whole.count);
+    const metadata = { resourceVersion: String(whole.revision) };
+    return bytesResponse(200, await joinedBody({ context, kind, metadata }, whole.pages));
+  }
   let found: Collected;
   try {
     found = await collect(context, kind, prefix, { selection, query, held });
@@ -153,6 +167,11 @@ interface Wanted {
   held: ListBytes;
 }
 
+function rangeOf(prefix: string, { token }: Wanted['query']): Range {
+  const whole = prefixRange(prefix);
+  return token ? { ...whole, start: `${prefix}${token.start}` } : whole;
+}
+
 /** Reads page by page, in slices; all pages are of one revision. */
 async function collect(
   context: ServerContext,
@@ -160,8 +179,7 @@ async function collect(
   prefix: string,
   { selection, query, held }: Wanted,
 ): Promise<Collected> {
-  const whole = prefixRange(prefix);
-  const range: Range = query.token ? { ...whole, start: `${prefix}${query.token.start}` } : whole;
+  const range = rangeOf(prefix, query);
   const options = { limit: query.limit, ...(query.at === undefined ? {} : { at: query.at }) };
   return selection.everything
     ? readAll(context, range, options, held)

@@ -67,6 +67,14 @@ function headOf(kind: Kind): Uint8Array {
   return head;
 }
 
+/** How the stored bytes of a whole collection become the items of a list; `undefined` where each must be looked at. */
+export function itemReplacement(kind: Kind): { head: Uint8Array; by: Uint8Array } | undefined {
+  if (isCustom(kind) || !isStoredForm(kind)) return undefined;
+  return { head: headOf(kind), by: openBrace };
+}
+
+const openBrace = encoder.encode('{');
+
 const beginsAs = (kind: Kind, bytes: Uint8Array): boolean =>
   headOf(kind).every((byte, at) => bytes[at] === byte);
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { HistoryEvent, Version } from '../engine.ts';
+import type { HistoryEvent, Joined, Version } from '../engine.ts';
 import { endOf, type Position, revisionAt } from '../position.ts';
-import type { Event, Key, Range, Revision } from '../store.ts';
+import type { Event, JoinOptions, Key, Range, Revision } from '../store.ts';
 import { keyToText, textToKey } from './key-text.ts';
 import { openForReading } from './open-file.ts';
 
@@ -10,6 +10,12 @@ const statements = {
   exists: 'SELECT 1 FROM current WHERE key = ?',
   scan: `SELECT c.key, c.id, v.bytes FROM current c CROSS JOIN value v ON v.id = c.id
     WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`,
+  // Text and not blobs: what is joined is text, and casting costs nothing where the database is UTF-8.
+  join: `SELECT count(*), max(key), CAST(group_concat(item, ',') AS BLOB) FROM (
+    SELECT c.key, CASE WHEN substr(v.bytes, 1, ?1) = ?2
+      THEN CAST(?3 AS TEXT) || CAST(substr(v.bytes, ?1 + 1) AS TEXT) ELSE CAST(v.bytes AS TEXT) END AS item
+    FROM current c CROSS JOIN value v ON v.id = c.id
+    WHERE c.key >= ?4 AND c.key < ?5 ORDER BY c.key LIMIT ?6)`,
   count: 'SELECT count(*) FROM current WHERE key >= ? AND key < ?',
   before: `SELECT min(l.id), l.key, l.previous FROM log l
     WHERE l.id > ? AND l.key >= ? AND l.key < ? GROUP BY l.key`,
@@ -43,6 +49,16 @@ export class Reader {
   scan(range: Range, limit: number): Version[] {
     const rows = this.#rows('scan', ...bounds(range), bounded(limit));
     return rows.map(([key, id, bytes]) => version(textToKey(String(key)), id, bytes));
+  }
+
+  join(range: Range, limit: number, { head, by }: JoinOptions['replace']): Joined {
+    const [row] = this.#rows('join', head.length, head, by, ...bounds(range), limit);
+    const [count = 0, last = null, bytes = null] = row ?? [];
+    return {
+      bytes: (bytes as Uint8Array | null) ?? new Uint8Array(),
+      count: Number(count),
+      ...(last === null ? {} : { last: textToKey(String(last)) }),
+    };
   }
 
   count(range: Range): number {
@@ -93,7 +109,7 @@ export class Reader {
     this.#database.close();
   }
 
-  #rows(name: keyof typeof statements, ...values: (string | number)[]): Row[] {
+  #rows(name: keyof typeof statements, ...values: (string | number | Uint8Array)[]): Row[] {
     let statement = this.#prepared.get(name);
     if (!statement) {
       statement = this.#database.prepare(statements[name]);

@@ -1,6 +1,6 @@
-import type { Engine, HistoryEvent, Version, Write } from '../engine.ts';
+import type { Engine, HistoryEvent, Joined, Version, Write } from '../engine.ts';
 import type { Position } from '../position.ts';
-import { type Key, type Range, type Revision, StoreError } from '../store.ts';
+import { type JoinOptions, type Key, type Range, type Revision, StoreError } from '../store.ts';
 import type { HandleOwner } from './handles.ts';
 import { pack } from './pack.ts';
 import { Reader } from './reader.ts';
@@ -29,6 +29,10 @@ export class SqliteEngine implements Engine, HandleOwner {
 
   scan(range: Range, limit: number): Version[] {
     return this.#open().scan(range, limit);
+  }
+
+  join(range: Range, limit: number, replace: JoinOptions['replace']): Joined {
+    return this.#open().join(range, limit, replace);
   }
 
   count(range: Range): number {
