@@ -1,4 +1,5 @@
-import { humanDuration, type KubeObject, labelSelectorFrom } from '@dormice/apimachinery';
+import { type KubeObject, labelSelectorFrom } from '@dormice/apimachinery';
+import { Elapsed } from './elapsed.ts';
 import type { Cell } from './kind-module.ts';
 
 /** Helpers for the cells of `kubectl get`, with upstream's words for what is missing. */
@@ -10,13 +11,12 @@ type Labels = Readonly<Record<string, string>> | undefined | null;
 type LabelSelector = Parameters<typeof labelSelectorFrom>[0];
 
 /** `5m12s` since a timestamp, `<unknown>` without one. */
-export function since(timestamp: string | null | undefined, now: Date): string {
-  if (!timestamp) return unknown;
-  return humanDuration(now.getTime() - Date.parse(timestamp));
+export function since(timestamp: string | null | undefined): Elapsed | string {
+  return timestamp ? new Elapsed(Date.parse(timestamp)) : unknown;
 }
 
 export const nameCell: Cell = (object) => object.metadata.name ?? '';
-export const ageCell: Cell = (object, now) => since(object.metadata.creationTimestamp, now);
+export const ageCell: Cell = (object) => since(object.metadata.creationTimestamp);
 export const createdAtCell: Cell = (object) => object.metadata.creationTimestamp ?? null;
 
 /** `a=1,b=2` sorted by key, `<none>` when empty. */

@@ -11,5 +11,6 @@ export { validateRules } from './apiextensions/rules/validate-rules.ts';
 export { validateCrd } from './apiextensions/validate-crd.ts';
 export { bootstrapObjects } from './bootstrap.ts';
 export { apiGroups, builtinKinds, kindByResource, kindOf } from './builtin-kinds.ts';
+export { Elapsed, showCell } from './elapsed.ts';
 export * from './kind.ts';
 export { schemaOf } from './structure.ts';

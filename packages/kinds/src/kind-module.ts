@@ -1,8 +1,8 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from './kind.ts';
 
-/** How the cell of a column is made; ages are relative to `now`. */
-export type Cell = (object: KubeObject, now: Date) => unknown;
+/** How the cell of a column is made; times that go on are `Elapsed`. */
+export type Cell = (object: KubeObject) => unknown;
 
 /**
  * What a kind does beyond its structure. Names, scope, verbs, schema and column definitions come from the generated

@@ -10,8 +10,8 @@ export interface Column {
   description: string;
   /** 0 always shown, 1 with `-o wide`. */
   priority: number;
-  /** Ages are relative to `now`. */
-  cell: (object: KubeObject, now: Date) => unknown;
+  /** Of the object alone; times that go on are `Elapsed`, shown by `showCell`. */
+  cell: (object: KubeObject) => unknown;
 }
 
 /** What validation may look at besides the object. */

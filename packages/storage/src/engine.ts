@@ -1,5 +1,5 @@
 import type { Position } from './position.ts';
-import type { Entry, Event, JoinOptions, Key, Range, Revision } from './store.ts';
+import type { Entry, Event, JoinOptions, Key, Range, Revision, Stamp } from './store.ts';
 
 /** One key's part of a `Write`, checked and with its bytes made. */
 export interface Step {
@@ -45,6 +45,8 @@ export interface Engine {
   read(key: Key): Version | undefined;
   /** In key order, `limit` at most. */
   scan(range: Range, limit: number): Version[];
+  /** `scan` without the values. Absent where that is no cheaper. */
+  stamps?(range: Range, limit: number): Stamp[];
   /** `scan`, joined by the engine itself. Absent where that is no cheaper than doing it with what `scan` gives. */
   join?(range: Range, limit: number, replace: JoinOptions['replace']): Joined;
   count(range: Range): number;

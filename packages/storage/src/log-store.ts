@@ -14,6 +14,7 @@ import type {
   Page,
   Range,
   Revision,
+  StampPage,
   Store,
   StoreError,
 } from './store.ts';
@@ -98,6 +99,27 @@ export class LogStore implements Store {
         at === this.#revision ? this.#pending.durable(range) : this.#engine.before(range, at);
       return readPage(this.#engine, range, at, corrections, { limit, count });
     });
+  }
+
+  stamps(range: Range, options: ListOptions = {}): StampPage {
+    this.#assertOpen();
+    const { limit = 0, at = this.#revision, count = true } = options;
+    this.assertReadable(at);
+    if (at !== this.#revision || this.#pending.touches(range) || !this.#engine.stamps) {
+      const { entries: stamps, ...page } = this.list(range, options);
+      return { stamps, ...page };
+    }
+    const wanted = limit > 0 ? limit : Number.POSITIVE_INFINITY;
+    const found = this.#engine.stamps(range, wanted + 1);
+    const start = found[wanted]?.key;
+    if (start === undefined) return { stamps: found, revision: at };
+    const remaining = count ? this.#engine.count({ start, end: range.end }) : undefined;
+    return {
+      stamps: found.slice(0, wanted),
+      revision: at,
+      next: start,
+      ...(remaining === undefined ? {} : { remaining }),
+    };
   }
 
   join(range: Range, { limit, at = this.#revision, replace }: JoinOptions): JoinedPage {

@@ -1,5 +1,12 @@
 import { prefixRange } from './range.ts';
-import { type Change, type Event, type Revision, type Store, StoreError } from './store.ts';
+import {
+  type Change,
+  type Event,
+  type Revision,
+  type Stamp,
+  type Store,
+  StoreError,
+} from './store.ts';
 
 export interface SimulationOptions {
   seed: number;
@@ -112,6 +119,29 @@ function comparePage(store: Store, model: Model, random: (below: number) => numb
   same(`page at ${at} limit ${limit}`, got, cut);
   same(`remaining at ${at} limit ${limit}`, page.remaining ?? 0, expected.length - cut.length);
   same(`next at ${at} limit ${limit}`, page.next, expected[cut.length]?.[0]);
+  const { stamps, ...rest } = store.stamps(prefixRange(prefix), { limit, at });
+  const { entries, ...other } = page;
+  same(
+    'stamps',
+    { ...rest, stamps: [...stamps].map(stampOf) },
+    { ...other, stamps: entries.map(stampOf) },
+  );
+  compareJoined(store, { prefix, at, limit: limit + 1 }, expected);
+}
+
+const stampOf = ({ key, revision }: Stamp) => [key, revision];
+
+/** Some values begin with what is replaced; a page's text is all of them. */
+function compareJoined(
+  store: Store,
+  { prefix, at, limit }: { prefix: string; at: Revision; limit: number },
+  expected: readonly (readonly [string, string])[],
+): void {
+  const replace = { head: encoder.encode('/k/1'), by: encoder.encode('<>') };
+  const page = store.join(prefixRange(prefix), { limit, at, replace });
+  const cut = expected.slice(0, limit).map(([, value]) => value.replace(/^\/k\/1/, '<>'));
+  same(`joined at ${at} limit ${limit}`, decoder.decode(page.bytes), cut.join(','));
+  same(`count at ${at} limit ${limit}`, page.count, cut.length);
 }
 
 function compareKey(store: Store, model: Model, key: string): void {

@@ -40,6 +40,23 @@ export interface ListOptions {
   count?: boolean;
 }
 
+/** What a list needs to know whether it still has an entry. */
+export interface Stamp {
+  key: Key;
+  revision: Revision;
+}
+
+/** A page without values. */
+export interface StampPage {
+  stamps: Stamp[];
+  /** Revision at which the page is consistent. */
+  revision: Revision;
+  /** The key to continue at; absent on the last page. */
+  next?: Key;
+  /** Entries after this page, when a limit cut it off. */
+  remaining?: number;
+}
+
 /** How the values of a joined page are written one after the other. */
 export interface JoinOptions {
   /** Entries at most, 1 or more. */
@@ -121,6 +138,8 @@ export interface Store {
   get(key: Key, at?: Revision): Entry | undefined;
   /** Throws `Compacted` or `Future` for `at`. */
   list(range: Range, options?: ListOptions): Page;
+  /** `list` without the values. */
+  stamps(range: Range, options?: ListOptions): StampPage;
   /** Reads a page of long lists at a fraction of the cost of taking it apart: see `JoinOptions`. Throws as `list`. */
   join(range: Range, options: JoinOptions): JoinedPage;
   /** All or nothing, acknowledged when durable. Several changes share one revision. */

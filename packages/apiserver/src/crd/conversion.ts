@@ -42,7 +42,7 @@ function rowWith(kind: Kind, fromStorage: (object: KubeObject) => KubeObject): K
   return Object.create(kind, { storage: { value: storage, enumerable: true } }) as Kind;
 }
 
-const converterOf = (kind: Kind): Converter | undefined =>
+export const converterOf = (kind: Kind): Converter | undefined =>
   converters.get(kind) ?? converters.get(Object.getPrototypeOf(kind) as Kind);
 
 /** An object as it is stored has one content for each of its revisions. */

@@ -57,13 +57,18 @@ export async function protobufBody({
   return protobufListBytes(kind, metadata, items);
 }
 
-/** The document of a list whose items were read as one text, page by page. */
+/** The document of a list whose items, or rows, were read as one text, page by page. */
 export function joinedBody(
-  { context, kind, metadata }: Pick<ListAnswer, 'context' | 'kind' | 'metadata'>,
+  answer: Omit<ListAnswer, 'entries'>,
   pages: readonly Uint8Array[],
 ): Promise<Uint8Array> {
+  const { context, kind, metadata, shape } = answer;
   const apiVersion = apiVersionOf(kind.group, kind.version);
-  const pieces = [headOf({ kind: kind.listKind, apiVersion, metadata }, 'items')];
+  const pieces = [
+    shape.as === 'Table'
+      ? tableHead(answer)
+      : headOf({ kind: kind.listKind, apiVersion, metadata }, 'items'),
+  ];
   for (const [index, page] of pages.entries()) pieces.push(...(index > 0 ? [comma, page] : [page]));
   pieces.push(tail);
   return joined(pieces, new Slices(context));
@@ -77,7 +82,13 @@ const tail = encoder.encode(']}');
 const headOf = (fields: object, list: string): Uint8Array =>
   encoder.encode(`${JSON.stringify(fields).slice(0, -1)},"${list}":[`);
 
-function tableHead({ context, kind, metadata, include, shape }: ListAnswer): Uint8Array {
+function tableHead({
+  context,
+  kind,
+  metadata,
+  include,
+  shape,
+}: Omit<ListAnswer, 'entries'>): Uint8Array {
   const { rows: _rows, ...fields } = tableOf(context, kind, [], {
     include,
     version: versionOf(shape),

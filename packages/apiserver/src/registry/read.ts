@@ -3,21 +3,22 @@ import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
 import { type Entry, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
-import { requireConverted } from '../crd/conversion.ts';
+import { converterOf, requireConverted } from '../crd/conversion.ts';
 import { ListBytes } from '../fairness/list-bytes.ts';
 import { Slices } from '../fairness/turns.ts';
 import { noteListed } from '../fairness/work-estimate.ts';
-import { negotiate } from '../respond/negotiate.ts';
+import { type MediaType, negotiate } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
-import { joinedBody, listBody, protobufBody } from './list-body.ts';
+import { joinedBody, type ListAnswer, listBody, protobufBody } from './list-body.ts';
 import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
 import { protobuf } from './protobuf-list.ts';
 import { readJoined } from './read-joined.ts';
+import { readTable } from './read-table.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { itemReplacement, objectOf, present, presentBytes } from './stored.ts';
 
@@ -116,46 +117,74 @@ async function listHeld(
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
-  const replace = itemReplacement(kind);
-  const isPlain = shape.as === 'Object' && mediaType !== protobuf;
-  if (replace && isPlain && selection.everything && query.limit === 0) {
-    const range = rangeOf(prefix, query);
-    const whole = await readJoined(context, range, { at: query.at, replace, held }).catch(
-      (error: unknown) => {
-        throw readError(error, query.token);
-      },
+  const range = rangeOf(prefix, query);
+  const include = includeObjectOf(request.query);
+  const form = { context, kind, shape, include };
+  const fast = selection.everything
+    ? readFast(context, kind, range, { form: { ...form, mediaType }, query, held })
+    : undefined;
+  if (fast) {
+    const whole = await fast.catch((error: unknown) => {
+      throw readError(error, query.token);
+    });
+    if (query.limit === 0 && info.namespace === '') noteListed(context, info, whole.count);
+    return bytesResponse(
+      200,
+      await joinedBody({ ...form, metadata: listMetadata(prefix, whole) }, whole.pages),
     );
-    if (info.namespace === '') noteListed(context, info, whole.count);
-    const metadata = { resourceVersion: String(whole.revision) };
-    return bytesResponse(200, await joinedBody({ context, kind, metadata }, whole.pages));
   }
   let found: Collected;
   try {
-    found = await collect(context, kind, prefix, { selection, query, held });
+    found = await collect(context, kind, range, { selection, query, held });
   } catch (error) {
     throw readError(error, query.token);
   }
   if (selection.everything && query.limit === 0 && info.namespace === '') {
     noteListed(context, info, found.entries.length);
   }
-  const metadata = {
-    resourceVersion: String(found.revision),
-    ...(found.next === undefined
-      ? {}
-      : {
-          continue: encodeContinue({
-            revision: found.revision,
-            start: found.next.slice(prefix.length),
-          }),
-        }),
-    ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
-  };
+  const metadata = listMetadata(prefix, found);
   requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
-  const include = includeObjectOf(request.query);
-  const answer = { context, kind, metadata, entries: found.entries, shape, include };
+  const answer = { ...form, metadata, entries: found.entries };
   return shape.as === 'Object' && mediaType === protobuf
     ? bytesResponse(200, await protobufBody(answer), { 'content-type': protobuf })
     : bytesResponse(200, await listBody(answer));
+}
+
+/** The ways that take no object apart which need not be; `undefined` where there is none. */
+function readFast(
+  context: ServerContext,
+  kind: Kind,
+  range: Range,
+  {
+    form: { shape, mediaType, include },
+    query: { limit, at },
+    held,
+  }: {
+    form: Pick<ListAnswer, 'shape' | 'include'> & { mediaType: MediaType };
+    query: Wanted['query'];
+    held: ListBytes;
+  },
+): Promise<Omit<Collected, 'entries'> & { pages: Uint8Array[]; count: number }> | undefined {
+  if (shape.as === 'Table') {
+    const isUsual = include === 'Metadata' && shape.version === 'v1' && !converterOf(kind);
+    return isUsual ? readTable(context, kind, range, { limit, at, held }) : undefined;
+  }
+  const replace = itemReplacement(kind);
+  if (!replace || shape.as !== 'Object' || mediaType === protobuf || limit > 0) return undefined;
+  return readJoined(context, range, { at, replace, held });
+}
+
+function listMetadata(
+  prefix: string,
+  { revision, next, remaining }: Omit<Collected, 'entries'>,
+): object {
+  return {
+    resourceVersion: String(revision),
+    ...(next === undefined
+      ? {}
+      : { continue: encodeContinue({ revision, start: next.slice(prefix.length) }) }),
+    ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
+  };
 }
 
 const sizeOf = (entries: readonly Entry[]): number =>
@@ -176,10 +205,9 @@ function rangeOf(prefix: string, { token }: Wanted['query']): Range {
 async function collect(
   context: ServerContext,
   kind: Kind,
-  prefix: string,
+  range: Range,
   { selection, query, held }: Wanted,
 ): Promise<Collected> {
-  const range = rangeOf(prefix, query);
   const options = { limit: query.limit, ...(query.at === undefined ? {} : { at: query.at }) };
   return selection.everything
     ? readAll(context, range, options, held)

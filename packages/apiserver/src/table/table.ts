@@ -1,5 +1,5 @@
 import { errors, type KubeObject } from '@dormice/apimachinery';
-import type { Column, Kind } from '@dormice/kinds';
+import { type Column, type Kind, showCell } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
 
 /** How much of each object a row carries. */
@@ -54,7 +54,7 @@ export function tableOf(
     metadata: options.metadata,
     columnDefinitions: options.withoutColumns ? null : kind.columns.map(definitionOf),
     rows: objects.map((object) => ({
-      cells: kind.columns.map(({ cell }) => cell(object, now) ?? null),
+      cells: kind.columns.map(({ cell }) => showCell(cell(object), now)),
       ...rowObject(object, options),
     })),
   };

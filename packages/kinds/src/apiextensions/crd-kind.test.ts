@@ -1,5 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { describe, expect, it } from 'vitest';
+import { showCell } from '../elapsed.ts';
 import { kindsOfCrd } from './crd-kind.ts';
 
 const now = new Date('2026-01-01T00:10:00Z');
@@ -75,7 +76,7 @@ describe('the rows of a CRD', () => {
   });
 
   it('print the columns that the CRD asks for', () => {
-    expect(stable?.columns.map(({ name, cell }) => [name, cell(widget, now)])).toEqual([
+    expect(stable?.columns.map(({ name, cell }) => [name, showCell(cell(widget), now)])).toEqual([
       ['Name', 'w'],
       ['Size', 3],
       ['Since', '5m'],
@@ -84,7 +85,7 @@ describe('the rows of a CRD', () => {
   });
 
   it('print name and age without such columns', () => {
-    expect(beta?.columns.map(({ name, cell }) => [name, cell(widget, now)])).toEqual([
+    expect(beta?.columns.map(({ name, cell }) => [name, showCell(cell(widget), now)])).toEqual([
       ['Name', 'w'],
       ['Age', '10m'],
     ]);

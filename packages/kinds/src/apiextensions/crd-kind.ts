@@ -46,7 +46,7 @@ function schemaOfVersion(version: Loose): Schema {
 }
 
 /** A value as the cell of its column's type shows it; `null` where there is none. */
-function render(type: Column['type'], values: readonly unknown[], now: Date): unknown {
+function render(type: Column['type'], values: readonly unknown[]): unknown {
   const [value] = values;
   if (value === undefined || value === null) return null;
   switch (type) {
@@ -58,7 +58,7 @@ function render(type: Column['type'], values: readonly unknown[], now: Date): un
       return typeof value === 'boolean' ? value : null;
     case 'date':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value))
-        ? since(value, now)
+        ? since(value)
         : '<invalid>';
     default:
       return values.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(' ');
@@ -107,7 +107,7 @@ function columnsOf(version: Loose): Column[] {
           column.description ??
           `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
         priority: column.priority ?? 0,
-        cell: (object, now) => render(column.type, find(object), now),
+        cell: (object) => render(column.type, find(object)),
       };
     }),
   ];

@@ -17,8 +17,8 @@ export const autoscaler = kind({
 
 const onV2 =
   (cell: Cell): Cell =>
-  (object, now) =>
-    cell(autoscalerToV2(object), now);
+  (object) =>
+    cell(autoscalerToV2(object));
 
 /** The old form: one CPU target in the spec, everything else in annotations. Stored as v2. */
 export const autoscalerV1 = kind({

@@ -1,5 +1,6 @@
 import { humanDuration, type KubeObject } from '@dormice/apimachinery';
 import { boolText, formatSelector, hasCondition, none, since, templateCells } from '../columns.ts';
+import { Elapsed } from '../elapsed.ts';
 import type { Cell } from '../kind-module.ts';
 
 function jobStatus(job: KubeObject): string {
@@ -18,11 +19,11 @@ function completions(job: KubeObject): string {
   return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
 }
 
-function jobDuration(job: KubeObject, now: Date): string {
+function jobDuration(job: KubeObject): Elapsed | string {
   const { startTime, completionTime } = job['status'] ?? {};
   if (!startTime) return '';
-  const end = completionTime ? Date.parse(completionTime) : now.getTime();
-  return humanDuration(end - Date.parse(startTime));
+  const began = Date.parse(startTime);
+  return completionTime ? humanDuration(Date.parse(completionTime) - began) : new Elapsed(began);
 }
 
 /** The columns of `kubectl get jobs`. */
@@ -42,8 +43,8 @@ export const cronJobCells: Readonly<Record<string, Cell>> = {
   Timezone: (object) => object['spec']?.timeZone ?? none,
   Suspend: (object) => boolText(object['spec']?.suspend),
   Active: (object) => (object['status']?.active ?? []).length,
-  'Last Schedule': (object, now) =>
-    object['status']?.lastScheduleTime ? since(object['status'].lastScheduleTime, now) : none,
+  'Last Schedule': (object) =>
+    object['status']?.lastScheduleTime ? since(object['status'].lastScheduleTime) : none,
   ...templateCells(
     (object) => object['spec']?.jobTemplate?.spec?.template,
     (object) => formatSelector(object['spec']?.jobTemplate?.spec?.selector),

@@ -1,13 +1,14 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { since } from '../columns.ts';
+import type { Elapsed } from '../elapsed.ts';
 import type { Cell } from '../kind-module.ts';
 
-const firstSeen = (event: KubeObject, now: Date): string =>
-  since(event['firstTimestamp'] || event['eventTime'], now);
+const firstSeen = (event: KubeObject): Elapsed | string =>
+  since(event['firstTimestamp'] || event['eventTime']);
 
-function lastSeen(event: KubeObject, now: Date): string {
-  if (event['series']) return since(event['series'].lastObservedTime, now);
-  return event['lastTimestamp'] ? since(event['lastTimestamp'], now) : firstSeen(event, now);
+function lastSeen(event: KubeObject): Elapsed | string {
+  if (event['series']) return since(event['series'].lastObservedTime);
+  return event['lastTimestamp'] ? since(event['lastTimestamp']) : firstSeen(event);
 }
 
 function objectOf(event: KubeObject): string {

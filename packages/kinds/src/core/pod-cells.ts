@@ -1,5 +1,6 @@
-import { humanDuration, type KubeObject } from '@dormice/apimachinery';
+import type { KubeObject } from '@dormice/apimachinery';
 import { none } from '../columns.ts';
+import { Elapsed } from '../elapsed.ts';
 import type { Cell } from '../kind-module.ts';
 import { summarizePod } from './pod-summary.ts';
 
@@ -22,10 +23,10 @@ export const podCells: Readonly<Record<string, Cell>> = {
     return `${ready}/${total}`;
   },
   Status: (pod) => summarizePod(pod).status,
-  Restarts: (pod, now) => {
+  Restarts: (pod) => {
     const { restarts, lastRestart } = summarizePod(pod);
     if (restarts === 0 || lastRestart === undefined) return String(restarts);
-    return `${restarts} (${humanDuration(now.getTime() - lastRestart)} ago)`;
+    return new Elapsed(lastRestart, { before: `${restarts} (`, after: ' ago)' });
   },
   IP: (pod) => pod['status']?.podIPs?.[0]?.ip || pod['status']?.podIP || none,
   Node: (pod) => pod['spec']?.nodeName || none,

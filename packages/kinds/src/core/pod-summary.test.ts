@@ -1,5 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { describe, expect, it } from 'vitest';
+import { showCell } from '../elapsed.ts';
 import { podCells } from './pod-cells.ts';
 import { summarizePod } from './pod-summary.ts';
 
@@ -140,6 +141,7 @@ describe('what kubectl says of a pod', () => {
         ],
       },
     });
-    expect(podCells['Restarts']?.(object, new Date('2026-01-01T00:05:00Z'))).toBe('2 (5m ago)');
+    const cell = podCells['Restarts']?.(object);
+    expect(showCell(cell, new Date('2026-01-01T00:05:00Z'))).toBe('2 (5m ago)');
   });
 });

@@ -30,7 +30,7 @@ export const event = kind({
   cells: Object.fromEntries(
     Object.entries(coreCells).map(([name, cell]) => [
       name,
-      (object: KubeObject, now: Date) => cell(eventToCore(object), now),
+      (object: KubeObject) => cell(eventToCore(object)),
     ]),
   ),
   fieldSelectors: fields,

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryEvent, Joined, Version } from '../engine.ts';
 import { endOf, type Position, revisionAt } from '../position.ts';
-import type { Event, JoinOptions, Key, Range, Revision } from '../store.ts';
+import type { Event, JoinOptions, Key, Range, Revision, Stamp } from '../store.ts';
 import { keyToText, textToKey } from './key-text.ts';
 import { openForReading } from './open-file.ts';
 
@@ -10,6 +10,7 @@ const statements = {
   exists: 'SELECT 1 FROM current WHERE key = ?',
   scan: `SELECT c.key, c.id, v.bytes FROM current c CROSS JOIN value v ON v.id = c.id
     WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`,
+  stamps: 'SELECT key, id FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?',
   // Text and not blobs: what is joined is text, and casting costs nothing where the database is UTF-8.
   join: `SELECT count(*), max(key), CAST(group_concat(item, ',') AS BLOB) FROM (
     SELECT c.key, CASE WHEN substr(v.bytes, 1, ?1) = ?2
@@ -49,6 +50,14 @@ export class Reader {
   scan(range: Range, limit: number): Version[] {
     const rows = this.#rows('scan', ...bounds(range), bounded(limit));
     return rows.map(([key, id, bytes]) => version(textToKey(String(key)), id, bytes));
+  }
+
+  stamps(range: Range, limit: number): Stamp[] {
+    const rows = this.#rows('stamps', ...bounds(range), bounded(limit));
+    return rows.map(([text, id]) => ({
+      key: textToKey(String(text)),
+      revision: revisionAt(Number(id)),
+    }));
   }
 
   join(range: Range, limit: number, { head, by }: JoinOptions['replace']): Joined {

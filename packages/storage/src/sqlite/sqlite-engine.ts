@@ -1,6 +1,13 @@
 import type { Engine, HistoryEvent, Joined, Version, Write } from '../engine.ts';
 import type { Position } from '../position.ts';
-import { type JoinOptions, type Key, type Range, type Revision, StoreError } from '../store.ts';
+import {
+  type JoinOptions,
+  type Key,
+  type Range,
+  type Revision,
+  type Stamp,
+  StoreError,
+} from '../store.ts';
 import type { HandleOwner } from './handles.ts';
 import { pack } from './pack.ts';
 import { Reader } from './reader.ts';
@@ -29,6 +36,10 @@ export class SqliteEngine implements Engine, HandleOwner {
 
   scan(range: Range, limit: number): Version[] {
     return this.#open().scan(range, limit);
+  }
+
+  stamps(range: Range, limit: number): Stamp[] {
+    return this.#open().stamps(range, limit);
   }
 
   join(range: Range, limit: number, replace: JoinOptions['replace']): Joined {

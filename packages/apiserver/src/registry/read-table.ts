@@ -1,0 +1,94 @@
+import type { Kind } from '@dormice/kinds';
+import type { Entry, Range, Revision, Stamp } from '@dormice/storage';
+import type { ServerContext } from '../context.ts';
+import type { ListBytes } from '../fairness/list-bytes.ts';
+import { Slices } from '../fairness/turns.ts';
+import { encodeRows, type Row, rowOf } from '../table/row.ts';
+import { RowCache } from '../table/row-cache.ts';
+import { present } from './stored.ts';
+
+/** Rows with commas between them, page by page. */
+export interface TablePages {
+  pages: Uint8Array[];
+  count: number;
+  revision: Revision;
+  next?: string;
+  remaining?: number;
+}
+
+/** Rows read at once: few while they must be made, more while they are known. */
+const [smallestPage, largestPage] = [32, 512];
+/** From so many on, missing rows are read together. */
+const together = 4;
+
+interface Wanted {
+  /** 0: all. */
+  limit: number;
+  at: Revision | undefined;
+  held: ListBytes;
+}
+
+/** Reads a range as rows of a table, in slices; all of one revision. Only objects that changed are parsed. */
+export async function readTable(
+  context: ServerContext,
+  kind: Kind,
+  range: Range,
+  { limit, at, held }: Wanted,
+): Promise<TablePages> {
+  const slices = new Slices(context);
+  const cache = new RowCache(context, kind);
+  const now = context.now();
+  const pages: Uint8Array[] = [];
+  let size = smallestPage;
+  let count = 0;
+  let { start } = range;
+  let revision = at;
+  for (;;) {
+    const wanted = limit > 0 ? Math.min(size, limit - count) : size;
+    const isLast = limit > 0 && count + wanted === limit;
+    const page = context.store.stamps(
+      { start, end: range.end },
+      { limit: wanted, count: isLast, ...(revision === undefined ? {} : { at: revision }) },
+    );
+    revision = page.revision;
+    const known = page.stamps.map((stamp) => cache.get(stamp));
+    const missing = page.stamps.filter((_, index) => known[index] === undefined);
+    const read = entriesOf(context, missing, { start, end: page.next ?? range.end }, revision);
+    const made = new Map<string, Row>();
+    for (const entry of read) {
+      const row = rowOf(kind, present(kind, entry.value));
+      cache.set(entry, row);
+      made.set(entry.key, row);
+      const rest = slices.rest();
+      if (rest) await rest;
+    }
+    const rows = page.stamps.flatMap(({ key }, index) => known[index] ?? made.get(key) ?? []);
+    if (rows.length > 0) pages.push(encodeRows(rows, now));
+    count += page.stamps.length;
+    held.add(pages.at(-1)?.length ?? 0);
+    if (page.next === undefined) return { pages, count, revision };
+    if (count === limit) {
+      const { next, remaining } = page;
+      return { pages, count, revision, next, ...(remaining === undefined ? {} : { remaining }) };
+    }
+    start = page.next;
+    size = missing.length > 0 ? smallestPage : Math.min(largestPage, size * 2);
+    const rest = slices.rest();
+    if (rest) await rest;
+  }
+}
+
+/** The entries whose rows must be made: one by one, or with all of their page. */
+function entriesOf(
+  { store }: ServerContext,
+  missing: readonly Stamp[],
+  range: Range,
+  at: Revision,
+): Entry[] {
+  if (missing.length === 0) return [];
+  if (missing.length < together) {
+    return missing.flatMap(({ key }) => store.get(key, at) ?? []);
+  }
+  const wanted = new Set(missing.map(({ key }) => key));
+  return store.list(range, { at, count: false }).entries.filter(({ key }) => wanted.has(key));
+}
