@@ -1,13 +1,17 @@
 import type { AdmissionAttributes, AdmissionPlugin } from '../api-server.ts';
 import { checkEscalation } from '../authorize/escalation.ts';
-import type { ServerContext } from '../context.ts';
+import { cacheOf, type ServerContext } from '../context.ts';
 import { countAdmission } from '../metrics/count-admission.ts';
 import { runPolicies } from './policies/run-policies.ts';
+import { readingClient } from './reading-client.ts';
 import {
   type Rounds,
   runMutatingWebhooks,
   runValidatingWebhooks,
 } from './webhooks/run-webhooks.ts';
+
+const key = Symbol('reading client');
+const clientOf = (context: ServerContext) => cacheOf(context, key, () => readingClient(context));
 
 /** The plugin that counts: it comes after everybody else has agreed. */
 const last = 'ResourceQuota';
@@ -56,7 +60,7 @@ async function admitBy(
   if (!plugin.admit) return;
   const labels = { name: plugin.name, type: 'admit' } as const;
   await countAdmission(context, attributes, labels, () =>
-    plugin.admit?.(attributes, context.client),
+    plugin.admit?.(attributes, clientOf(context)),
   );
 }
 
@@ -68,7 +72,7 @@ async function validateBy(
   if (!plugin.validate) return;
   const labels = { name: plugin.name, type: 'validate' } as const;
   await countAdmission(context, attributes, labels, () =>
-    plugin.validate?.(attributes, context.client),
+    plugin.validate?.(attributes, clientOf(context)),
   );
 }
 

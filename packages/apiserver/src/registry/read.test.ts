@@ -34,6 +34,29 @@ describe('GET of a collection', () => {
     expect(third.metadata).not.toHaveProperty('continue');
   });
 
+  it('comes as a table that shows what changed, page by page, and the past as it was', async () => {
+    const { send } = await withConfigMaps(5);
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = async (query = '') =>
+      (await send('GET', `${configmaps}${query}`, { accept })).body;
+    const counts = (body: KubeObject) =>
+      body['rows'].map(({ cells }: { cells: unknown[] }) => cells.slice(0, 2).join(' '));
+    const before = await table();
+    expect(counts(before)).toEqual(['c0 0', 'c1 0', 'c2 0', 'c3 0', 'c4 0']);
+    const { body: c1 } = await send('GET', `${configmaps}/c1`);
+    await send('PUT', `${configmaps}/c1`, { body: { ...c1, data: { a: 'b' } } });
+    await send('DELETE', `${configmaps}/c3`);
+    expect(counts(await table())).toEqual(['c0 0', 'c1 1', 'c2 0', 'c4 0']);
+    const { resourceVersion } = before.metadata;
+    const past = `?resourceVersion=${resourceVersion}&resourceVersionMatch=Exact`;
+    expect(counts(await table(past))).toEqual(counts(before));
+    const first = await table('?limit=3');
+    expect(counts(first)).toEqual(['c0 0', 'c1 1', 'c2 0']);
+    expect(first.metadata).toMatchObject({ remainingItemCount: 1 });
+    const { continue: token } = first.metadata as unknown as { continue: string };
+    expect(counts(await table(`?limit=3&continue=${token}`))).toEqual(['c4 0']);
+  });
+
   it('counts nothing that is left when a selector looks for matches', async () => {
     const { send } = await withConfigMaps(5);
     const page = await send('GET', `${configmaps}?limit=2&labelSelector=parity=even`);
