@@ -56,8 +56,9 @@ export function eventFrame(plan: WatchPlan, event: Event): Uint8Array | undefine
 }
 
 function sharedFrame(plan: WatchPlan, event: Event, type: EventType): Uint8Array {
-  const { kind, shape, include, codec } = plan;
-  const key = `${type} ${codec.contentType} ${kind.group}/${kind.version} ${shape.as} ${include} ${plan.columnsSent}`;
+  const { kind, shape, codec } = plan;
+  const name = plan.frameNames[type];
+  const key = shape.as === 'Table' && plan.columnsSent ? `${name} more` : name;
   let known = framesOf.get(event);
   if (!known) {
     known = new Map();

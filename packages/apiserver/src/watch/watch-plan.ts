@@ -10,7 +10,7 @@ import { negotiate, type Shape } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
 import type { ResourceRequest } from '../route.ts';
 import { type IncludeObject, includeObjectOf } from '../table/table.ts';
-import { type FrameCodec, frameCodecOf } from './frame-codec.ts';
+import { type EventType, type FrameCodec, frameCodecOf } from './frame-codec.ts';
 
 /** How long a watch without `timeoutSeconds` lasts, seconds: 30 to 60 minutes, so that not all end together. */
 const defaultTimeout = (): number => 1800 + Math.floor(Math.random() * 1800);
@@ -37,6 +37,10 @@ export interface WatchPlan {
   /** Tables describe their columns once a watch. */
   columnsSent: boolean;
   timeoutMs: number;
+  /** Names what frames of one event depend on, by the event's type: watchers with the same name share them. */
+  frameNames: Record<EventType, string>;
+  /** Of its events' metrics. */
+  labels: string;
 }
 
 /** Reads the query of a watch. @throws StatusError 400, 422 */
@@ -58,14 +62,25 @@ export function planOf(
   const revision = version === '' ? 0 : parseRevision(version);
   const initial = sendInitial === 'true' || (sendInitial === null && revision === 0);
   const seconds = parseInteger(query.get('timeoutSeconds') ?? '') || defaultTimeout();
+  const codec = frameCodecOf(mediaType);
+  const include = includeObjectOf(query);
+  const form = `${codec.contentType} ${kind.group}/${kind.version} ${shape.as} ${include}`;
   return {
     context,
     kind,
     conversion,
     selection: selectionOf(kind, query, info.name),
     shape,
-    codec: frameCodecOf(mediaType),
-    include: includeObjectOf(query),
+    codec,
+    include,
+    frameNames: {
+      ADDED: `ADDED ${form}`,
+      MODIFIED: `MODIFIED ${form}`,
+      DELETED: `DELETED ${form}`,
+      BOOKMARK: `BOOKMARK ${form}`,
+      ERROR: `ERROR ${form}`,
+    },
+    labels: `group="${kind.group}",resource="${kind.resource}",version="${kind.version}"`,
     prefix: collectionPrefix(kind, info.namespace),
     bookmarks,
     initial,

@@ -1,7 +1,7 @@
 import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse } from '@dormice/client';
 import type { Kind } from '@dormice/kinds';
-import { type Event, type Page, prefixRange, type Range } from '@dormice/storage';
+import { type Page, prefixRange, type Range } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
 import { Slices } from '../fairness/turns.ts';
 import { metricsOf } from '../metrics/cluster-metrics.ts';
@@ -33,33 +33,17 @@ export function watchObjects(
       'content-type': plan.codec.contentType,
       'cache-control': 'no-cache, private',
     },
-    body: counted(context, info, frames(plan, request.signal)),
+    body: frames(plan, info, request.signal),
   };
-}
-
-/** Counts the watch while its body is read. */
-async function* counted(
-  context: ServerContext,
-  info: ResourceRequest,
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const { longRunning } = metricsOf(context);
-  const labels = resourceLabels(metricsOf(context), info, 'WATCH');
-  context.activity.watches += 1;
-  longRunning.add(labels);
-  try {
-    yield* body;
-  } finally {
-    context.activity.watches -= 1;
-    longRunning.add(labels, -1);
-  }
 }
 
 async function* frames(
   plan: WatchPlan,
+  info: ResourceRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const { context, prefix } = plan;
+  const leave = enter(context, info);
   const range = prefixRange(prefix);
   const abort = new AbortController();
   const ended = new AbortController();
@@ -78,16 +62,37 @@ async function* frames(
       if (plan.markInitialEnd) yield bookmarkFrame(plan, after, true);
     }
     const batches = context.store.watchBatches(range, after, abort.signal);
-    yield* plan.bookmarks ? withBookmarks(plan, batches, ended.signal) : plainFrames(plan, batches);
+    if (plan.bookmarks) yield* withBookmarks(plan, batches, ended.signal);
+    else {
+      // Not a generator of its own: each costs every event a few turns.
+      for await (const batch of batches) {
+        const making = batchFrames(plan, batch);
+        const frames = making instanceof Promise ? await making : making;
+        if (frames) yield frames;
+      }
+    }
   } catch (error) {
     if (abort.signal.aborted) return;
     yield errorFrame(error, plan);
   } finally {
+    leave();
     clearTimeout(timer);
     abort.abort();
     signal?.removeEventListener('abort', stop);
     context.closing.removeEventListener('abort', stop);
   }
+}
+
+/** Counts the watch; the result is to be called when it ends. */
+function enter(context: ServerContext, info: ResourceRequest): () => void {
+  const metrics = metricsOf(context);
+  const labels = resourceLabels(metrics, info, 'WATCH');
+  context.activity.watches += 1;
+  metrics.longRunning.add(labels);
+  return () => {
+    context.activity.watches -= 1;
+    metrics.longRunning.add(labels, -1);
+  };
 }
 
 /** How many objects are read at once: about a slice of the event loop. */
@@ -116,15 +121,5 @@ async function* initialFrames(
     next = page.next;
     const rest = slices.rest();
     if (rest) await rest;
-  }
-}
-
-async function* plainFrames(
-  plan: WatchPlan,
-  batches: AsyncIterable<Event[]>,
-): AsyncGenerator<Uint8Array> {
-  for await (const batch of batches) {
-    const frames = await batchFrames(plan, batch);
-    if (frames) yield frames;
   }
 }
