@@ -71,8 +71,7 @@ const say = (side: string) => (text: string) => process.stderr.write(`  ${side}:
 
 /** Our API server alone against kube-apiserver and etcd: same client, same machine, one after the other. */
 export async function apiserver(bin: string | undefined): Promise<Result> {
-  const own = await ApiProcess.start();
-  const ours = await measure(own, say('ours')).finally(() => own.stop());
+  const ours = await measureOwn();
   const theirs = bin === undefined ? undefined : await measureUpstream(bin);
   const rows = lines.map(({ what, key, show, more = false, aim, alone = false }): Row => {
     if (!theirs) {
@@ -83,6 +82,15 @@ export async function apiserver(bin: string | undefined): Promise<Result> {
     return { what, value: `${show(ours[key])}, upstream ${show(theirs[key])}${times}`, aim };
   });
   return { title: 'One API server against kube-apiserver and etcd', rows };
+}
+
+async function measureOwn(): Promise<Measured> {
+  const own = await ApiProcess.start();
+  try {
+    return await measure(own, say('ours'));
+  } finally {
+    await own.stop();
+  }
 }
 
 async function measureUpstream(bin: string): Promise<Measured> {

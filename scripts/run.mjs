@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleOf } from './lib/bundle.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
@@ -154,7 +155,9 @@ const commands = {
   start: () => {
     buildDashboard(node);
     buildDescriptions(node);
-    return follow(node, ['packages/cli/src/main.ts', 'up', ...args], { env });
+    const folder = bundleOf(root, node, say);
+    const main = folder ? path.join(folder, 'dormice.js') : 'packages/cli/src/main.ts';
+    return follow(node, [main, 'up', ...args], { env });
   },
   test: () => {
     buildDashboard(node);
@@ -168,7 +171,10 @@ const commands = {
     buildDescriptions(node);
     return run(node, ['e2e/main.ts', ...args], { env });
   },
-  bench: () => run(node, ['bench/main.ts', ...args], { env }),
+  bench: () => {
+    const DORMICE_BUNDLE = bundleOf(root, node, say);
+    return run(node, ['bench/main.ts', ...args], { env: { ...env, DORMICE_BUNDLE } });
+  },
   conformance: () => {
     buildDescriptions(node);
     return run(node, ['conformance/main.ts', ...args], { env });

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bundled } from './bundled.ts';
 import { rssOf } from './dormice-process.ts';
 import { LoadClient, type Target } from './load-client.ts';
 
-/** Our API server alone in a process, as `api-only.ts` runs it. */
+/** Our API server alone in a process, as `api-only.ts` runs it, bundled as `npm start` bundles. */
 export class ApiProcess {
   readonly #child: ChildProcess;
   readonly #directory: string;
@@ -42,7 +43,7 @@ export class ApiProcess {
 
 async function begin(directory: string) {
   const began = performance.now();
-  const script = path.join(import.meta.dirname, 'api-only.ts');
+  const script = bundled('api-only.js') ?? path.join(import.meta.dirname, 'api-only.ts');
   const child = spawn(process.execPath, [script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -9,6 +9,7 @@ import {
   loadKubeconfig,
   transportFromKubeconfig,
 } from '@dormice/client';
+import { bundled } from './bundled.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
@@ -30,7 +31,7 @@ export class DormiceProcess {
 
   async start(): Promise<Client> {
     const began = performance.now();
-    const main = path.join(root, 'packages', 'cli', 'src', 'main.ts');
+    const main = bundled('dormice.js') ?? path.join(root, 'packages', 'cli', 'src', 'main.ts');
     const child = spawn(
       process.execPath,
       [main, 'up', '--no-demo', '--data-dir', this.directory, '--listen', '0', '--dashboard', '0'],

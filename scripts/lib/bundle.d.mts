@@ -1,0 +1,5 @@
+export function bundleOf(
+  root: string,
+  node: string,
+  say: (text: string) => void,
+): string | undefined;
