@@ -73,6 +73,19 @@ export function differencesOf(judged: readonly Judged[], most: number): string {
     .join('\n\n');
 }
 
+/** The open differences in full, for who mends them. */
+export function dumpOf(judged: readonly Judged[]): string {
+  const open = judged.filter(({ outcome, reason }) => outcome.difference && !reason);
+  return JSON.stringify(
+    open.map(({ outcome: { script, step, title, difference, answers } }) => {
+      const { kind, theme, name } = script;
+      return { kind, theme, name, title, request: script.steps[step], difference, answers };
+    }),
+    undefined,
+    1,
+  );
+}
+
 /** Reasons of accepted differences, with how many answers each excuses. */
 export function acceptedOf(judged: readonly Judged[]): string {
   const excused = judged.filter(({ outcome, reason }) => outcome.difference && reason);

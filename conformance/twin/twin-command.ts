@@ -7,7 +7,7 @@ import { corpus } from './corpus/corpus.ts';
 import { fidelityDocument } from './document.ts';
 import { generatedScripts } from './generate/generate.ts';
 import { namespace } from './generate/row.ts';
-import { addressOf, differencesOf, type Judged, summaryOf, tableOf } from './report.ts';
+import { addressOf, differencesOf, dumpOf, type Judged, summaryOf, tableOf } from './report.ts';
 import type { Script, Side } from './script.ts';
 import { startOurSide } from './sides/our-side.ts';
 import { startUpstreamSide } from './sides/upstream-side.ts';
@@ -20,6 +20,7 @@ const usage = `usage: npm run conformance -- twin --upstream-bin DIR [options]
   --themes A,B        only these columns
   --seed N            seed of the generator (default 1)
   --show N            differences shown of each kind and theme (default 5)
+  --dump FILE         writes the open differences in full, as JSON: request and both answers
 `;
 
 /** The exit status is 1 when a difference is not listed in accepted.ts. */
@@ -34,6 +35,7 @@ export async function twinCommand(args: string[]): Promise<number> {
       themes: { type: 'string' },
       seed: { type: 'string', default: '1' },
       show: { type: 'string', default: '5' },
+      dump: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -51,6 +53,7 @@ export async function twinCommand(args: string[]): Promise<number> {
   const judged = await compareAll(bin, scripts);
   const differences = differencesOf(judged, Number(values.show));
   process.stdout.write(`${tableOf(judged)}\n\n${differences}\n\n${summaryOf(judged)}\n`);
+  if (values.dump !== undefined) await writeFile(values.dump, dumpOf(judged));
   if (values.write) {
     const root = path.dirname(path.dirname(import.meta.dirname));
     await writeFile(path.join(root, 'docs', 'fidelity.md'), fidelityDocument(judged));

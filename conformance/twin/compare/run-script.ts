@@ -10,8 +10,8 @@ export interface Outcome {
   title: string;
   /** Absent: both servers answer the same. */
   difference: Difference | undefined;
-  /** Messages of both, for the report. */
-  statuses: [number, number];
+  /** What both answered, upstream first; kept where it differs. */
+  answers: [theirs: Answer, ours: Answer] | undefined;
 }
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -70,12 +70,13 @@ export async function runScript(script: Script, upstream: Side, ours: Side): Pro
       sendTo(ours, step, values[1]),
     ]);
     if (step.quiet) continue;
+    const difference = firstDifference(normalise(theirs), normalise(mine));
     outcomes.push({
       script,
       step: index,
       title: step.title ?? `${step.method} ${step.path}`,
-      difference: firstDifference(normalise(theirs), normalise(mine)),
-      statuses: [theirs.status, mine.status],
+      difference,
+      answers: difference && [theirs, mine],
     });
   }
   return outcomes;
