@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Kubectl, type Listed, settings, TestDormice } from './lib/dormice.ts';
+import { removeLeftovers } from './lib/leftovers.ts';
 import { stop, until } from './lib/run.ts';
 
 const host = new Kubectl(settings.hostKubeconfig);
@@ -31,6 +32,7 @@ async function readyPods(cluster: Kubectl, selector: string, count: number): Pro
 }
 
 beforeAll(async () => {
+  await removeLeftovers(host, [namespace, 'vc-borea', 'vc-dream']);
   dormice = await TestDormice.create(['--no-demo', '--host-kubeconfig', settings.hostKubeconfig]);
   await dormice.start();
   await dormice.cli('create', 'atlas');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { Kubectl, type Listed, settings, TestDormice } from './lib/dormice.ts';
+import { removeLeftovers } from './lib/leftovers.ts';
 import { until } from './lib/run.ts';
 import { TcpProxy } from './lib/tcp-proxy.ts';
 
@@ -68,6 +69,7 @@ async function restart(): Promise<void> {
 }
 
 beforeAll(async () => {
+  await removeLeftovers(host, [namespace]);
   const plain = await TestDormice.create();
   const file = await kubeconfigThroughProxy(plain.directory);
   dormice = new TestDormice(plain.directory, [

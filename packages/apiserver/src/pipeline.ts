@@ -79,11 +79,38 @@ async function follow(
   if (!isControlled(info, user)) return serve(context, info, user, request);
   const { headers, release } = await flowControlOf(context).admit(info, user, request);
   Object.assign(flowHeaders, headers);
+  let document: ApiResponse['document'];
   try {
-    return await serve(context, info, user, request);
+    const response = await serve(context, info, user, request);
+    ({ document } = response);
+    return document ? { ...response, ...keeping(response.body, document, release) } : response;
   } finally {
-    release();
+    // A list that is made while it is sent keeps its seats as long.
+    if (!document) release();
   }
+}
+
+/** A document that gives the seats back when it was read, or when nobody wants it. */
+function keeping(
+  body: ApiResponse['body'],
+  document: () => void,
+  release: () => void,
+): Pick<ApiResponse, 'body' | 'document'> {
+  let kept = true;
+  const end = (): void => {
+    document();
+    if (kept) release();
+    kept = false;
+  };
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      if (body instanceof Uint8Array) yield body;
+      else yield* body;
+    } finally {
+      end();
+    }
+  }
+  return { body: read(), document: end };
 }
 
 async function serve(

@@ -24,6 +24,11 @@ export interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Whole, or in pieces as they come (watch, logs). */
   body: Uint8Array | AsyncIterable<Uint8Array>;
+  /**
+   * Present when the pieces are one document that is made while it is sent, rather than a stream of events; to be called
+   * when it was sent or nobody wants it any more.
+   */
+  document?: () => void;
 }
 
 /** Sends requests to one API server. Rejects only when there is no answer; an HTTP error status is an answer. */

@@ -19,6 +19,7 @@ export class ListBytes {
   readonly #gauge: Gauge;
   readonly #limit: number;
   #own = 0;
+  #released = false;
 
   constructor(context: ServerContext) {
     this.#gauge = gaugeOf(context);
@@ -39,7 +40,15 @@ export class ListBytes {
     this.#gauge.bytes += bytes;
   }
 
+  /** May so many bytes be held besides? */
+  fits(bytes: number): boolean {
+    return this.#gauge.bytes + bytes <= this.#limit;
+  }
+
+  /** More than once does nothing more. */
   release(): void {
+    if (this.#released) return;
+    this.#released = true;
     this.#gauge.bytes -= this.#own;
     this.#gauge.lists -= 1;
     this.#own = 0;

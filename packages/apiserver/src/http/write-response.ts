@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGzip, gzip } from 'node:zlib';
 import type { ApiResponse } from '@dormice/client';
 import { Slices, type Tenant } from '../fairness/turns.ts';
 import type { Incoming } from './read-request.ts';
@@ -16,7 +17,7 @@ const stalledMs = 60_000;
 
 /** Sends an answer; streams are sent as they come, at the pace of the reader. */
 export async function writeResponse(
-  { status, headers, body }: ApiResponse,
+  { status, headers, body, document }: ApiResponse,
   response: ServerResponse,
   request: Incoming,
   signal?: AbortSignal,
@@ -28,10 +29,12 @@ export async function writeResponse(
     await writeWhole(body, response, request, { tenant, signal });
     return;
   }
+  const zips = document !== undefined && acceptsGzip(request);
+  if (zips) setGzip(response);
   response.flushHeaders();
   const slices = new Slices(tenant);
   try {
-    for await (const piece of body) {
+    for await (const piece of zips ? compressed(body) : body) {
       if (response.destroyed) return;
       if (!response.write(piece)) await drained(response, signal);
       const rest = slices.rest();
@@ -41,7 +44,26 @@ export async function writeResponse(
   } catch (error) {
     response.destroy();
     if (!signal?.aborted) throw error;
+  } finally {
+    document?.();
   }
+}
+
+const acceptsGzip = ({ headers }: Incoming): boolean =>
+  /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+
+function setGzip(response: ServerResponse): void {
+  response.setHeader('content-encoding', 'gzip');
+  response.setHeader('vary', 'Accept-Encoding');
+}
+
+/** A document compressed while it is made. */
+async function* compressed(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const zip = createGzip({ level: 1, chunkSize: pieceBytes });
+  const feeding = pipeline(body, zip);
+  feeding.catch(() => undefined);
+  yield* zip as AsyncIterable<Uint8Array>;
+  await feeding;
 }
 
 async function writeWhole(
@@ -50,12 +72,10 @@ async function writeWhole(
   request: Incoming,
   { tenant, signal }: { tenant: Tenant; signal: AbortSignal | undefined },
 ): Promise<void> {
-  const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   let bytes = body;
-  if (accepts && body.length > gzipFrom) {
+  if (acceptsGzip(request) && body.length > gzipFrom) {
     bytes = await compress(body, { level: 1 });
-    response.setHeader('content-encoding', 'gzip');
-    response.setHeader('vary', 'Accept-Encoding');
+    setGzip(response);
   }
   if (response.statusCode !== 304) response.setHeader('content-length', bytes.length);
   if (request.method === 'HEAD' || bytes.length <= pieceBytes) {

@@ -5,6 +5,7 @@ import type { ServerContext } from '../context.ts';
 import { Slices } from '../fairness/turns.ts';
 import type { Shape } from '../respond/negotiate.ts';
 import { type IncludeObject, partialMetadata, tableOf } from '../table/table.ts';
+import type { ListPage } from './list-page.ts';
 import { protobufListBytes } from './protobuf-list.ts';
 import { itemBytes, objectOf, present } from './stored.ts';
 
@@ -57,21 +58,33 @@ export async function protobufBody({
   return protobufListBytes(kind, metadata, items);
 }
 
-/** The document of a list whose items, or rows, were read as one text, page by page. */
-export function joinedBody(
-  answer: Omit<ListAnswer, 'entries'>,
-  pages: readonly Uint8Array[],
-): Promise<Uint8Array> {
-  const { context, kind, metadata, shape } = answer;
+/** What stands around the pages of a list whose items, or rows, were read as text. */
+export function joinedPieces(answer: Omit<ListAnswer, 'entries'>): {
+  head: Uint8Array;
+  comma: Uint8Array;
+  tail: Uint8Array;
+} {
+  const { kind, metadata, shape } = answer;
   const apiVersion = apiVersionOf(kind.group, kind.version);
-  const pieces = [
+  const head =
     shape.as === 'Table'
       ? tableHead(answer)
-      : headOf({ kind: kind.listKind, apiVersion, metadata }, 'items'),
-  ];
-  for (const [index, page] of pages.entries()) pieces.push(...(index > 0 ? [comma, page] : [page]));
+      : headOf({ kind: kind.listKind, apiVersion, metadata }, 'items');
+  return { head, comma, tail };
+}
+
+/** The document of such a list. */
+export function joinedBody(
+  answer: Omit<ListAnswer, 'entries'>,
+  pages: readonly ListPage[],
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (const { bytes, count } of pages) {
+    if (count > 0) pieces.push(pieces.length > 0 ? comma : joinedPieces(answer).head, bytes);
+  }
+  if (pieces.length === 0) pieces.push(joinedPieces(answer).head);
   pieces.push(tail);
-  return joined(pieces, new Slices(context));
+  return joined(pieces, new Slices(answer.context));
 }
 
 const encoder = new TextEncoder();

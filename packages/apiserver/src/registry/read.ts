@@ -9,18 +9,21 @@ import { Slices } from '../fairness/turns.ts';
 import { noteListed } from '../fairness/work-estimate.ts';
 import { type MediaType, negotiate } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
+import { wantsPretty } from '../respond/pretty.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
 import { encodeContinue } from './continue-token.ts';
+import { answerFast } from './fast-list.ts';
+import { joinedPages } from './joined-pages.ts';
 import { collectionPrefix, keyOf } from './keys.ts';
-import { joinedBody, type ListAnswer, listBody, protobufBody } from './list-body.ts';
+import { type ListAnswer, listBody, protobufBody } from './list-body.ts';
 import { checkDigits, listQueryOf, readError, tooNew } from './list-options.ts';
+import type { ListPage } from './list-page.ts';
 import { protobuf } from './protobuf-list.ts';
-import { readJoined } from './read-joined.ts';
-import { readTable } from './read-table.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { itemReplacement, objectOf, present, presentBytes } from './stored.ts';
+import { tablePages } from './table-pages.ts';
 
 /** The stored entry, or upstream's 404. */
 export function entryOf(
@@ -99,79 +102,59 @@ export async function listObjects(
   info: ResourceRequest,
   request: ApiRequest,
 ): Promise<ApiResponse> {
-  const held = new ListBytes(context);
-  try {
-    return await listHeld(context, kind, info, { request, held });
-  } finally {
-    held.release();
-  }
-}
-
-async function listHeld(
-  context: ServerContext,
-  kind: Kind,
-  info: ResourceRequest,
-  { request, held }: { request: ApiRequest; held: ListBytes },
-): Promise<ApiResponse> {
   const { shape, mediaType } = negotiate(request, offerOf(kind));
   const selection = selectionOf(kind, request.query);
   const query = listQueryOf(context.store, request.query);
   const prefix = collectionPrefix(kind, info.namespace);
   const range = rangeOf(prefix, query);
-  const include = includeObjectOf(request.query);
-  const form = { context, kind, shape, include };
-  const fast = selection.everything
-    ? readFast(context, kind, range, { form: { ...form, mediaType }, query, held })
-    : undefined;
-  if (fast) {
-    const whole = await fast.catch((error: unknown) => {
-      throw readError(error, query.token);
-    });
-    if (query.limit === 0 && info.namespace === '') noteListed(context, info, whole.count);
-    return bytesResponse(
-      200,
-      await joinedBody({ ...form, metadata: listMetadata(prefix, whole) }, whole.pages),
-    );
-  }
-  let found: Collected;
+  const form = { context, kind, shape, include: includeObjectOf(request.query) };
+  const isWhole = selection.everything && query.limit === 0 && info.namespace === '';
+  const counted = (count: number): void => {
+    if (isWhole) noteListed(context, info, count);
+  };
+  const held = new ListBytes(context);
+  const pages = selection.everything ? fastPages(form, mediaType, range, query) : undefined;
   try {
-    found = await collect(context, kind, range, { selection, query, held });
+    if (pages) {
+      const streamFrom = mayStream(context, request, mediaType) ? streamBytes : Infinity;
+      const metadata = (last: ListPage) => listMetadata(prefix, last);
+      return await answerFast({ pages, form, metadata, held, streamFrom, counted });
+    }
+    const found = await collect(context, kind, range, { selection, query, held });
+    counted(found.entries.length);
+    requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
+    const answer = { ...form, metadata: listMetadata(prefix, found), entries: found.entries };
+    return shape.as === 'Object' && mediaType === protobuf
+      ? bytesResponse(200, await protobufBody(answer), { 'content-type': protobuf })
+      : bytesResponse(200, await listBody(answer));
   } catch (error) {
     throw readError(error, query.token);
+  } finally {
+    if (!pages) held.release();
   }
-  if (selection.everything && query.limit === 0 && info.namespace === '') {
-    noteListed(context, info, found.entries.length);
-  }
-  const metadata = listMetadata(prefix, found);
-  requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
-  const answer = { ...form, metadata, entries: found.entries };
-  return shape.as === 'Object' && mediaType === protobuf
-    ? bytesResponse(200, await protobufBody(answer), { 'content-type': protobuf })
-    : bytesResponse(200, await listBody(answer));
 }
 
+/** Shorter lists are sent whole: with their length, and compressed at once. */
+const streamBytes = 256 * 1024;
+
+/** Audit logs, YAML and indented answers want the whole of it. */
+const mayStream = (context: ServerContext, request: ApiRequest, mediaType: MediaType): boolean =>
+  mediaType === 'application/json' && !context.audit && !wantsPretty(request);
+
 /** The ways that take no object apart which need not be; `undefined` where there is none. */
-function readFast(
-  context: ServerContext,
-  kind: Kind,
+function fastPages(
+  { context, kind, shape, include }: Omit<ListAnswer, 'entries' | 'metadata'>,
+  mediaType: MediaType,
   range: Range,
-  {
-    form: { shape, mediaType, include },
-    query: { limit, at },
-    held,
-  }: {
-    form: Pick<ListAnswer, 'shape' | 'include'> & { mediaType: MediaType };
-    query: Wanted['query'];
-    held: ListBytes;
-  },
-): Promise<Omit<Collected, 'entries'> & { pages: Uint8Array[]; count: number }> | undefined {
+  { limit, at }: Wanted['query'],
+): AsyncGenerator<ListPage> | undefined {
   if (shape.as === 'Table') {
     const isUsual = include === 'Metadata' && shape.version === 'v1' && !converterOf(kind);
-    return isUsual ? readTable(context, kind, range, { limit, at, held }) : undefined;
+    return isUsual ? tablePages(context, kind, range, { limit, at }) : undefined;
   }
   const replace = itemReplacement(kind);
   if (!replace || shape.as !== 'Object' || mediaType === protobuf || limit > 0) return undefined;
-  return readJoined(context, range, { at, replace, held });
+  return joinedPages(context, range, { at, replace });
 }
 
 function listMetadata(

@@ -4,7 +4,7 @@ import type { ApiRequest, ApiResponse } from '@dormice/client';
 /** Programs whose users read the answers themselves get them indented, as upstream does. */
 const readers = ['curl', 'Wget', 'Mozilla/5.0'];
 
-function wantsPretty({ query, headers }: ApiRequest): boolean {
+export function wantsPretty({ query, headers }: ApiRequest): boolean {
   const asked = query.get('pretty');
   if (asked !== null) return asked === '' || asked === '1' || asked === 'true';
   const agent = headers['user-agent'] ?? '';

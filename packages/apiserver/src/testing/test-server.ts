@@ -1,5 +1,5 @@
 import type { KubeObject } from '@dormice/apimachinery';
-import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
+import { type ApiRequest, type ApiResponse, readBody, type UserInfo } from '@dormice/client';
 import { MemoryStore, type Store } from '@dormice/storage';
 import type { ApiServer, ApiServerOptions } from '../api-server.ts';
 import { createApiServer } from '../create-api-server.ts';
@@ -67,9 +67,9 @@ export async function testServer(options: Partial<ApiServerOptions> = {}): Promi
     });
   };
   const send: TestServer['send'] = async (method, url, extra) => {
-    const { status, headers, body } = await raw(method, url, extra);
-    if (!(body instanceof Uint8Array)) throw new Error(`${url} answers with a stream`);
-    const text = new TextDecoder().decode(body);
+    const { status, headers, body, document } = await raw(method, url, extra);
+    if (!(body instanceof Uint8Array || document)) throw new Error(`${url} answers with a stream`);
+    const text = new TextDecoder().decode(await readBody(body));
     return { status, headers, body: parsed(text) };
   };
   const create: TestServer['create'] = async (url, body) => {

@@ -136,19 +136,19 @@ async function markFound(
   });
 }
 
+/** Through the status endpoint, as upstream does: an annotation written there does not count as a new generation. */
 async function markRevision(
   deployment: Deployment,
   revision: string,
   { client }: ReconcileContext,
 ): Promise<Deployment> {
   if (deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment;
-  return client.update<Deployment>(resources.deployments, {
-    ...deployment,
-    metadata: {
-      ...deployment.metadata,
-      annotations: { ...deployment.metadata.annotations, [revisionAnnotation]: revision },
-    },
-  });
+  const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
+  return client.update<Deployment>(
+    resources.deployments,
+    { ...deployment, metadata: { ...deployment.metadata, annotations } },
+    { subresource: 'status' },
+  );
 }
 
 async function createSet(

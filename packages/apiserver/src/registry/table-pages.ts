@@ -1,20 +1,11 @@
 import type { Kind } from '@dormice/kinds';
 import type { Entry, Range, Revision, Stamp } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
-import type { ListBytes } from '../fairness/list-bytes.ts';
 import { Slices } from '../fairness/turns.ts';
 import { encodeRows, type Row, rowOf } from '../table/row.ts';
 import { RowCache } from '../table/row-cache.ts';
+import type { ListPage } from './list-page.ts';
 import { present } from './stored.ts';
-
-/** Rows with commas between them, page by page. */
-export interface TablePages {
-  pages: Uint8Array[];
-  count: number;
-  revision: Revision;
-  next?: string;
-  remaining?: number;
-}
 
 /** Rows read at once: few while they must be made, more while they are known. */
 const [smallestPage, largestPage] = [32, 512];
@@ -25,20 +16,18 @@ interface Wanted {
   /** 0: all. */
   limit: number;
   at: Revision | undefined;
-  held: ListBytes;
 }
 
 /** Reads a range as rows of a table, in slices; all of one revision. Only objects that changed are parsed. */
-export async function readTable(
+export async function* tablePages(
   context: ServerContext,
   kind: Kind,
   range: Range,
-  { limit, at, held }: Wanted,
-): Promise<TablePages> {
+  { limit, at }: Wanted,
+): AsyncGenerator<ListPage> {
   const slices = new Slices(context);
   const cache = new RowCache(context, kind);
   const now = context.now();
-  const pages: Uint8Array[] = [];
   let size = smallestPage;
   let count = 0;
   let { start } = range;
@@ -63,15 +52,18 @@ export async function readTable(
       if (rest) await rest;
     }
     const rows = page.stamps.flatMap(({ key }, index) => known[index] ?? made.get(key) ?? []);
-    if (rows.length > 0) pages.push(encodeRows(rows, now));
     count += page.stamps.length;
-    held.add(pages.at(-1)?.length ?? 0);
-    if (page.next === undefined) return { pages, count, revision };
-    if (count === limit) {
-      const { next, remaining } = page;
-      return { pages, count, revision, next, ...(remaining === undefined ? {} : { remaining }) };
-    }
-    start = page.next;
+    const { next, remaining } = page;
+    const done = next !== undefined && count === limit;
+    yield {
+      bytes: encodeRows(rows, now),
+      count: page.stamps.length,
+      revision,
+      ...(done ? { next } : {}),
+      ...(done && remaining !== undefined ? { remaining } : {}),
+    };
+    if (next === undefined || done) return;
+    start = next;
     size = missing.length > 0 ? smallestPage : Math.min(largestPage, size * 2);
     const rest = slices.rest();
     if (rest) await rest;

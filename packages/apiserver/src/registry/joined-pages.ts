@@ -1,32 +1,19 @@
 import type { JoinOptions, Range, Revision } from '@dormice/storage';
 import type { ServerContext } from '../context.ts';
-import type { ListBytes } from '../fairness/list-bytes.ts';
 import { Slices } from '../fairness/turns.ts';
-
-/** Items with commas between them, page by page. */
-export interface JoinedPages {
-  pages: Uint8Array[];
-  count: number;
-  revision: Revision;
-}
+import type { ListPage } from './list-page.ts';
 
 /** About a slice's work, bytes. Pages begin small: nobody knows how large the first objects are. */
-const pageBytes = 256 * 1024;
+const pageBytes = 128 * 1024;
 const [firstPage, largestPage] = [16, 512];
 
 /** Reads a whole range, in slices, without taking the objects apart; all pages are of one revision. */
-export async function readJoined(
+export async function* joinedPages(
   context: ServerContext,
   range: Range,
-  {
-    at,
-    replace,
-    held,
-  }: { at: Revision | undefined; replace: JoinOptions['replace']; held: ListBytes },
-): Promise<JoinedPages> {
+  { at, replace }: { at: Revision | undefined; replace: JoinOptions['replace'] },
+): AsyncGenerator<ListPage> {
   const slices = new Slices(context);
-  const pages: Uint8Array[] = [];
-  let count = 0;
   let { start } = range;
   let revision = at;
   let limit = firstPage;
@@ -36,10 +23,8 @@ export async function readJoined(
       { limit, replace, ...(revision === undefined ? {} : { at: revision }) },
     );
     revision = page.revision;
-    count += page.count;
-    held.add(page.bytes.length);
-    if (page.count > 0) pages.push(page.bytes);
-    if (page.next === undefined) return { pages, count, revision };
+    yield { bytes: page.bytes, count: page.count, revision };
+    if (page.next === undefined) return;
     start = page.next;
     limit = limitFor(page.bytes.length / page.count);
     const rest = slices.rest();
