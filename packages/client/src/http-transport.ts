@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { ApiRequest, ApiResponse, Transport } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -65,15 +65,23 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     ...(options.tlsServerName === undefined ? {} : { servername: options.tlsServerName }),
     rejectUnauthorized: options.insecureSkipTlsVerify !== true,
   };
-  const agent = new Agent({
-    allowH2: options.http2 ?? true,
-    connect: tls,
-    // Watches are silent for minutes; the server ends them.
-    bodyTimeout: 0,
-    headersTimeout: 60_000,
-    connectTimeout: 10_000,
-    keepAliveTimeout: 30_000,
-  });
+  let pool: Promise<Agent> | undefined;
+  /** undici is loaded by the first request: a process that only serves needs none of it. */
+  const agent = (): Promise<Agent> => {
+    pool ??= import('undici').then(
+      ({ Agent }) =>
+        new Agent({
+          allowH2: options.http2 ?? true,
+          connect: tls,
+          // Watches are silent for minutes; the server ends them.
+          bodyTimeout: 0,
+          headersTimeout: 60_000,
+          connectTimeout: 10_000,
+          keepAliveTimeout: 30_000,
+        }),
+    );
+    return pool;
+  };
 
   async function authorization(): Promise<Record<string, string>> {
     const token =
@@ -91,7 +99,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       const headers = Object.fromEntries(
         Object.entries(request.headers).filter(([name]) => !ownHeaders.has(name)),
       );
-      const response = await agent.request({
+      const response = await (await agent()).request({
         origin: url.origin,
         path: `${prefix}${request.path}${query === '' ? '' : `?${query}`}`,
         method: request.method as Dispatcher.HttpMethod,
@@ -137,6 +145,6 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       });
     },
 
-    close: () => agent.destroy(),
+    close: async () => (await pool)?.destroy(),
   };
 }

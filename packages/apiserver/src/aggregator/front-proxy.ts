@@ -2,7 +2,6 @@ import { deepEqual, formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { Change } from '@dormice/storage';
 import { cacheOf, type ServerContext } from '../context.ts';
 import type { KeyPair } from '../pki/cluster-pki.ts';
-import { issueLeaf, newAuthority } from '../pki/x509.ts';
 import { keyOf } from '../registry/keys.ts';
 import { present, storedBytes } from '../registry/stored.ts';
 
@@ -33,6 +32,7 @@ export function frontProxyOf(context: ServerContext): FrontProxy | undefined {
 }
 
 async function newFrontProxy(now: Date): Promise<FrontProxy> {
+  const { issueLeaf, newAuthority } = await import('../pki/x509.ts');
   const authority = await newAuthority('dormice-front-proxy', now, lifeDays);
   const client = await issueLeaf(authority, {
     subject: { CN: clientName },

@@ -1,7 +1,6 @@
 import { formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { Resource } from '@dormice/client';
 import type { ServerContext } from '../context.ts';
-import { CertificateRequest } from '../pki/sign-request.ts';
 import { keyPrefix } from '../registry/keys.ts';
 import { signers } from './signers.ts';
 
@@ -41,6 +40,7 @@ export async function signApproved(context: ServerContext): Promise<void> {
 async function sign(context: ServerContext, request: KubeObject): Promise<void> {
   const { spec, status } = request;
   const text = Buffer.from(spec.request, 'base64').toString('utf8');
+  const { CertificateRequest } = await import('../pki/sign-request.ts');
   const parsed = new CertificateRequest(text);
   const usages: string[] = spec.usages;
   const problem = signers[spec.signerName]?.({ ...parsed.requested, usages });

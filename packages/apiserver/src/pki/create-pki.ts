@@ -1,5 +1,5 @@
 import type { ClusterPki, KeyPair } from './cluster-pki.ts';
-import { coversNames, issueLeaf, newAuthority, newKeyPem } from './x509.ts';
+import { coversNames } from './covers-names.ts';
 
 /** Lives of certificates, days. Leaves are renewed long before their end; the authority lives as long as clusters do. */
 const lives = { authority: 3650, serving: 365, renewBefore: 90 };
@@ -28,6 +28,7 @@ export interface PkiRequest {
 /** The identity of a new cluster. */
 export async function createClusterPki(request: PkiRequest): Promise<ClusterPki> {
   const now = (request.now ?? (() => new Date()))();
+  const { newAuthority, newKeyPem } = await import('./x509.ts');
   const ca = await newAuthority(
     `dormice-${request.name}-${request.uid.slice(0, 8)}`,
     now,
@@ -40,7 +41,8 @@ export async function createClusterPki(request: PkiRequest): Promise<ClusterPki>
   return { ca, serving, serviceAccount, issuer, sans: request.sans };
 }
 
-function issueServing(ca: KeyPair, sans: string[], now: Date): Promise<KeyPair> {
+async function issueServing(ca: KeyPair, sans: string[], now: Date): Promise<KeyPair> {
+  const { issueLeaf } = await import('./x509.ts');
   return issueLeaf(ca, {
     subject: { CN: 'kube-apiserver' },
     sans: [...new Set([...sans, ...commonSans])],
@@ -72,10 +74,11 @@ export interface ClientCertificateRequest {
 }
 
 /** A client certificate: common name is the user, organizations are the groups. */
-export function issueClientCertificate(
+export async function issueClientCertificate(
   pki: ClusterPki,
   request: ClientCertificateRequest,
 ): Promise<KeyPair> {
+  const { issueLeaf } = await import('./x509.ts');
   return issueLeaf(pki.ca, {
     subject: { CN: request.username, O: request.groups },
     usage: 'clientAuth',

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { KeyPair } from './cluster-pki.ts';
+import { isAddress } from './covers-names.ts';
 
+/** Loaded when a certificate is made: what reads and makes them is a tenth of all code, and most runs make none. */
 x509.cryptoProvider.set(webcrypto as never);
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -74,8 +76,6 @@ const usages = {
   clientAuth: x509.ExtendedKeyUsage.clientAuth,
 };
 
-const isAddress = (san: string): boolean => /^[0-9.]+$/.test(san) || san.includes(':');
-
 /** A certificate that the authority signs, with a new key. */
 export async function issueLeaf(authority: KeyPair, request: LeafRequest): Promise<KeyPair> {
   const issuer = new x509.X509Certificate(authority.certificate);
@@ -109,15 +109,4 @@ export async function issueLeaf(authority: KeyPair, request: LeafRequest): Promi
     certificate: `${certificate.toString('pem')}\n`,
     key: pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
   };
-}
-
-/** Does the certificate name all of these, and is it good for another `days`? */
-export function coversNames(certificate: string, sans: string[], now: Date, days: number): boolean {
-  const parsed = new X509Certificate(certificate);
-  if (parsed.validToDate.getTime() - now.getTime() < days * day) return false;
-  return sans.every((san) =>
-    isAddress(san)
-      ? parsed.checkIP(san) !== undefined
-      : parsed.checkHost(san, { subject: 'never' }) !== undefined,
-  );
 }
