@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleOf } from './lib/bundle.mjs';
+import { nodeFlags } from './lib/node-flags.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
@@ -157,7 +158,7 @@ const commands = {
     buildDescriptions(node);
     const folder = bundleOf(root, node, say);
     const main = folder ? path.join(folder, 'dormice.js') : 'packages/cli/src/main.ts';
-    return follow(node, [main, 'up', ...args], { env });
+    return follow(node, [...nodeFlags, main, 'up', ...args], { env });
   },
   test: () => {
     buildDashboard(node);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeFlags } from '../../scripts/lib/node-flags.mjs';
 import { bundled } from './bundled.ts';
 import { rssOf } from './dormice-process.ts';
 import { LoadClient, type Target } from './load-client.ts';
@@ -44,7 +45,7 @@ export class ApiProcess {
 async function begin(directory: string) {
   const began = performance.now();
   const script = bundled('api-only.js') ?? path.join(import.meta.dirname, 'api-only.ts');
-  const child = spawn(process.execPath, [script, directory], {
+  const child = spawn(process.execPath, [...nodeFlags, script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const target = await new Promise<Target>((resolve, reject) => {

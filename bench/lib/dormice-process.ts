@@ -9,6 +9,7 @@ import {
   loadKubeconfig,
   transportFromKubeconfig,
 } from '@dormice/client';
+import { nodeFlags } from '../../scripts/lib/node-flags.mjs';
 import { bundled } from './bundled.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
@@ -34,7 +35,18 @@ export class DormiceProcess {
     const main = bundled('dormice.js') ?? path.join(root, 'packages', 'cli', 'src', 'main.ts');
     const child = spawn(
       process.execPath,
-      [main, 'up', '--no-demo', '--data-dir', this.directory, '--listen', '0', '--dashboard', '0'],
+      [
+        ...nodeFlags,
+        main,
+        'up',
+        '--no-demo',
+        '--data-dir',
+        this.directory,
+        '--listen',
+        '0',
+        '--dashboard',
+        '0',
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     this.#child = child;
