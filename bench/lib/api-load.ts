@@ -1,5 +1,6 @@
 import { deployment, largeCrd, largeObject, pod } from './api-objects.ts';
 import { LoadClient, type Target } from './load-client.ts';
+import { longestWait } from './longest-wait.ts';
 import { inParallel, percentile, sleep } from './stats.ts';
 
 /** What one side did under the load. Rates are per second, times milliseconds, memory bytes. */
@@ -115,29 +116,19 @@ async function podReads(target: Target, client: LoadClient) {
   const gets = await inParallel(sizes.gets, parallel, (index) =>
     client.ok('GET', `${base}/p-${index % sizes.pods}`),
   );
-  const other = new LoadClient(target);
-  const waits: number[] = [];
-  const stop = new AbortController();
-  const asking = (async () => {
-    while (!stop.signal.aborted) {
-      const began = performance.now();
-      await other.ok('GET', `${base}/p-0`);
-      waits.push(performance.now() - began);
-      await sleep(2);
-    }
-  })();
-  const list = await inParallel(sizes.lists, 1, () => client.ok('GET', base));
-  const asTable = await inParallel(sizes.lists, 1, () =>
-    client.ok('GET', base, undefined, { accept: table }),
-  );
-  stop.abort();
-  await asking;
-  other.close();
+  let [listMs, tableMs] = [0, 0];
+  const waitMs = await longestWait(target, `${base}/p-0`, async () => {
+    const list = await inParallel(sizes.lists, 1, () => client.ok('GET', base));
+    const asTable = await inParallel(sizes.lists, 1, () =>
+      client.ok('GET', base, undefined, { accept: table }),
+    );
+    [listMs, tableMs] = [percentile(list.each, 0.5), percentile(asTable.each, 0.5)];
+  });
   return {
     getRate: sizes.gets / gets.seconds,
-    listMs: percentile(list.each, 0.5),
-    tableMs: percentile(asTable.each, 0.5),
-    waitMs: Math.max(...waits),
+    listMs,
+    tableMs,
+    waitMs,
   };
 }
 
