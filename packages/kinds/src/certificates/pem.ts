@@ -52,3 +52,15 @@ export function isCertificateBundle(base64: string): string | undefined {
   }
   return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined;
 }
+
+/** Why clients could trust no certificate of a bundle, in Go's words; nothing when there is one. */
+export function isAuthorityBundle(base64: string): string | undefined {
+  const blocks = blocksOf(base64);
+  const certificates = blocks.filter(({ type, headers }) => type === 'CERTIFICATE' && !headers);
+  if (certificates.some(({ bytes }) => isSequence(bytes))) return undefined;
+  const start = 'unable to load root certificates: ';
+  if (blocks.length === 0) return `${start}unable to parse bytes as PEM block`;
+  return certificates.length > 0
+    ? `${start}failed to parse certificate: x509: malformed certificate`
+    : `${start}no valid certificate authority data seen`;
+}

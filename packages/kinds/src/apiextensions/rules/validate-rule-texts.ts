@@ -4,88 +4,33 @@ import {
   schemaFromOpenApi,
   type ValidationRule,
 } from '@dormice/apimachinery';
-import { type Check, onEach } from '../../checks.ts';
+import type { Check } from '../../checks.ts';
 import type { Loose } from '../../loose.ts';
+import { structureBelow } from '../schema/walk.ts';
 import { compileRule } from './compiled-rules.ts';
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { forbidden, invalid } = fieldErrors;
 
 /** The most that one rule, and all rules of a schema, may be estimated to cost. */
 const limits = { rule: 10_000_000, schema: 100_000_000 };
 
-const reasons = [
-  'FieldValueDuplicate',
-  'FieldValueForbidden',
-  'FieldValueInvalid',
-  'FieldValueRequired',
-];
-
-/** What of a rule can be judged without reading its expression. */
-function validateForm(rule: Loose, path: string, schema: Loose): Check {
-  const errors: Check = [];
-  if ((rule.rule ?? '').trim() === '')
-    errors.push(required(`${path}.rule`, 'rule is not specified'));
-  if (rule.message !== undefined && rule.message !== '') {
-    if (rule.message.trim() === '') {
-      errors.push(invalid(`${path}.message`, rule.message, 'must be non-empty if specified'));
-    } else if (rule.message.includes('\n')) {
-      errors.push(invalid(`${path}.message`, rule.message, 'must not contain line breaks'));
-    }
-  } else if ((rule.rule ?? '').trim().includes('\n')) {
-    const why = 'message must be specified if rule contains line breaks';
-    errors.push(required(`${path}.message`, why));
-  }
-  if (rule.reason !== undefined && !reasons.includes(rule.reason)) {
-    errors.push(notSupported(`${path}.reason`, rule.reason, reasons));
-  }
-  if (rule.fieldPath !== undefined && rule.fieldPath !== '') {
-    if (!isFieldPath(rule.fieldPath, schema)) {
-      errors.push(invalid(`${path}.fieldPath`, rule.fieldPath, 'must be a valid path'));
-    }
-  }
-  return errors;
+interface Child {
+  child: Loose;
+  at: string;
+  /** How many of it there may be in one value of the schema above. */
+  count: number;
+  /** Path of the schema above, when this is an element that cannot be told from others. */
+  apart: string | undefined;
 }
 
-const step = /\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\]/y;
-
-/** `.spec.a['b']`: does it lead to a field of the schema? */
-function isFieldPath(path: string, start: Loose): boolean {
-  let schema: Loose = start;
-  step.lastIndex = 0;
-  for (let at = 0; at < path.length; at = step.lastIndex) {
-    step.lastIndex = at;
-    const match = step.exec(path);
-    if (!match) return false;
-    const name = (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1');
-    schema = schema?.properties?.[name] ?? schema?.additionalProperties;
-    if (typeof schema !== 'object') return false;
-  }
-  return true;
-}
-
-/** The form of all rules of a schema and below. */
-export function validateRuleForms(schema: Loose, path: string): Check {
-  const rules = 'x-kubernetes-validations';
-  return [
-    ...onEach(schema[rules], `${path}.${rules}`, (rule, at) => validateForm(rule, at, schema)),
-    ...childrenOf(schema, path).flatMap(({ child, at }) => validateRuleForms(child, at)),
-  ];
-}
-
-function childrenOf(schema: Loose, path: string): { child: Loose; at: string; count: number }[] {
-  const children = Object.entries((schema.properties ?? {}) as Loose).map(([name, child]) => ({
-    child: child as Loose,
-    at: `${path}.properties[${name}]`,
-    count: 1,
+function childrenOf(schema: Loose, path: string): Child[] {
+  return structureBelow(schema, path).map((below) => ({
+    child: below.schema,
+    at: below.path,
+    count: below.by === 'properties' ? 1 : mostItems(schema),
+    // Elements are told apart in lists that are maps alone; what stands in others has no value before.
+    apart: below.by === 'items' && schema['x-kubernetes-list-type'] !== 'map' ? path : undefined,
   }));
-  if (schema.items) {
-    children.push({ child: schema.items, at: `${path}.items`, count: mostItems(schema) });
-  }
-  if (typeof schema.additionalProperties === 'object') {
-    const { additionalProperties: child } = schema;
-    children.push({ child, at: `${path}.additionalProperties`, count: mostItems(schema) });
-  }
-  return children;
 }
 
 /** How many elements there can be: as stated, or as fit in a request of 3 MiB. */
@@ -97,11 +42,18 @@ interface Costs {
   dear: { path: string; cost: number }[];
 }
 
+interface Options {
+  /** Is something else wrong with the schema at a path, or below it? Then its rules are not read. */
+  skip(path: string): boolean;
+  /** The schema was stored as it is: what one rule costs is not judged again. */
+  unchanged: boolean;
+}
+
 /** Reads every expression of a schema: what does not compile, and what would cost too much. */
-export function validateRuleTexts(schema: Loose, path: string): Check {
+export function validateRuleTexts(schema: Loose, path: string, options: Options): Check {
   const errors: Check = [];
   const costs: Costs = { total: 0, dear: [] };
-  visit(schema, path, { root: true, count: 1 }, errors, costs);
+  visit(schema, path, { root: true, count: 1, apart: undefined, ...options }, errors, costs);
   if (costs.total > limits.schema) {
     const dear = costs.dear
       .filter(({ cost }) => cost > limits.schema / 100)
@@ -116,23 +68,23 @@ export function validateRuleTexts(schema: Loose, path: string): Check {
   return errors;
 }
 
-function visit(
-  schema: Loose,
-  path: string,
-  place: { root: boolean; count: number },
-  errors: Check,
-  costs: Costs,
-): void {
+interface Place extends Options {
+  root: boolean;
+  count: number;
+  apart: string | undefined;
+}
+
+function visit(schema: Loose, path: string, place: Place, errors: Check, costs: Costs): void {
+  for (const { child, at, count, apart } of childrenOf(schema, path)) {
+    const inside = { root: false, count: place.count * count, apart: place.apart ?? apart };
+    visit(child, at, { ...place, ...inside }, errors, costs);
+  }
   const rules = 'x-kubernetes-validations';
   const list: ValidationRule[] = schema[rules] ?? [];
-  if (list.length > 0) {
-    const own: Schema = schemaFromOpenApi(schema);
-    for (const [index, rule] of list.entries()) {
-      checkRule(rule, own, `${path}.${rules}[${index}]`, place, errors, costs);
-    }
-  }
-  for (const { child, at, count } of childrenOf(schema, path)) {
-    visit(child, at, { root: false, count: place.count * count }, errors, costs);
+  if (list.length === 0 || place.skip(path)) return;
+  const own: Schema = schemaFromOpenApi(schema);
+  for (const [index, rule] of list.entries()) {
+    checkRule(rule, own, `${path}.${rules}[${index}]`, place, errors, costs);
   }
 }
 
@@ -140,7 +92,7 @@ function checkRule(
   rule: ValidationRule,
   schema: Schema,
   path: string,
-  { root, count }: { root: boolean; count: number },
+  { root, count, apart, unchanged }: Place,
   errors: Check,
   costs: Costs,
 ): void {
@@ -159,8 +111,12 @@ function checkRule(
     const whole = cost * count;
     costs.total += whole;
     costs.dear.push({ path: `${path}.${field}`, cost: whole });
-    if (whole > limits.rule)
+    if (whole > limits.rule && !unchanged)
       errors.push(forbidden(`${path}.${field}`, exceeds(name, whole, limits.rule)));
+  }
+  if (compiled.transition && apart !== undefined) {
+    const why = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
+    errors.push(invalid(`${path}.rule`, rule.rule, why));
   }
 }
 

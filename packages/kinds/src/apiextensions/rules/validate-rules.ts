@@ -27,13 +27,20 @@ interface Place {
 /**
  * Runs the `x-kubernetes-validations` of a custom resource. With `old`, rules about changes are run too, and what did
  * not change is not judged again.
+ *
+ * @param start where the value stands, when it is a part of one
  */
-export function validateRules(schema: Schema, value: unknown, old: unknown): FieldError[] {
+export function validateRules(
+  schema: Schema,
+  value: unknown,
+  old: unknown,
+  start = { path: '', root: true },
+): FieldError[] {
   if (!hasRules(schema)) return [];
   const errors: FieldError[] = [];
   const budget = { left: limits.object };
   try {
-    visit({ schema, value, old, path: '', root: true }, errors, budget);
+    visit({ schema, value, old, ...start }, errors, budget);
   } catch (error) {
     if (!(error instanceof Exhausted)) throw error;
     errors.push(error.problem);
