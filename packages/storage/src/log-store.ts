@@ -142,17 +142,18 @@ export class LogStore implements Store {
         resolve(this.#revision);
         return;
       }
-      const settledConflict = this.#check(changes);
+      const newest = changes.map(({ key }) => this.#newest(key));
+      const settledConflict = this.#check(changes, newest);
       if (settledConflict) {
         settledConflict.then(reject, reject);
         return;
       }
-      const write = this.#build(changes);
+      const write = this.#build(changes, newest);
       this.#assigned = write.revision;
       const settled = new Promise<Revision>((done, failed) => {
         this.#queue.push({ write, resolve: done, reject: failed });
       });
-      this.#pending.add(write, (key) => this.#engine.read(key), settled);
+      this.#pending.add(write, newest, settled);
       settled.then(resolve, reject);
       this.#flush();
     });
@@ -232,9 +233,12 @@ export class LogStore implements Store {
   }
 
   /** A promise of the conflict, if there is one: it resolves when what the commit conflicts with is durable. */
-  #check(changes: Change[]): Promise<StoreError> | undefined {
-    for (const { key, expected } of changes) {
-      const actual = this.#newest(key)?.revision ?? 0;
+  #check(
+    changes: Change[],
+    newest: readonly (Version | undefined)[],
+  ): Promise<StoreError> | undefined {
+    for (const [index, { key, expected }] of changes.entries()) {
+      const actual = newest[index]?.revision ?? 0;
       if (actual === expected) continue;
       const error = conflict(key, expected, actual);
       return (this.#pending.get(key)?.settled ?? Promise.resolve()).then(() => error);
@@ -242,11 +246,11 @@ export class LogStore implements Store {
     return undefined;
   }
 
-  #build(changes: Change[]): Write {
+  #build(changes: Change[], found: readonly (Version | undefined)[]): Write {
     const revision = this.#assigned + 1;
-    const steps = changes.map((change): Step => {
+    const steps = changes.map((change, index): Step => {
       const { key } = change;
-      const newest = this.#newest(key);
+      const newest = found[index];
       const previous = newest && { position: newest.position, value: newest.value };
       if (change.value !== null)
         return { type: 'put', key, value: change.value(revision), previous };

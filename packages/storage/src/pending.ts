@@ -26,12 +26,12 @@ export class Pending {
     return this.#keys.get(key);
   }
 
-  /** `current` is the version that the first pending write of a key replaces. */
-  add(write: Write, current: (key: Key) => Version | undefined, settled: Promise<unknown>): void {
+  /** `replaced`: for each step, the newest version before it. */
+  add(write: Write, replaced: readonly (Version | undefined)[], settled: Promise<unknown>): void {
     write.steps.forEach((step, index) => {
       const newest = versionOf(write, index);
       const found = this.#keys.get(step.key);
-      const durable = found ? found.durable : current(step.key);
+      const durable = found ? found.durable : replaced[index];
       this.#keys.set(step.key, { durable, newest, revision: write.revision, settled });
     });
   }
