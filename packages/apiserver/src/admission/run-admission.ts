@@ -31,7 +31,7 @@ export async function runAdmission(
         mutate(context, attributes),
       );
     case 'allocate':
-      for (const plugin of context.lateAdmission) await admitBy(context, plugin, attributes);
+      for (const plugin of context.lateAdmission) await ask(context, plugin, 'admit', attributes);
       return;
     case 'validate':
       return countAdmission(context, attributes, { type: 'validate' }, () =>
@@ -49,42 +49,35 @@ async function mutate(context: ServerContext, attributes: AdmissionAttributes): 
 }
 
 async function admitAll(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
-  for (const plugin of context.admission) await admitBy(context, plugin, attributes);
+  for (const plugin of context.admission) {
+    const waiting = ask(context, plugin, 'admit', attributes);
+    if (waiting) await waiting;
+  }
 }
 
-async function admitBy(
+/** What one plugin says, if it has anything to say in this phase. */
+function ask(
   context: ServerContext,
   plugin: AdmissionPlugin,
+  type: 'admit' | 'validate',
   attributes: AdmissionAttributes,
-): Promise<void> {
-  if (!plugin.admit) return;
-  const labels = { name: plugin.name, type: 'admit' } as const;
-  await countAdmission(context, attributes, labels, () =>
-    plugin.admit?.(attributes, clientOf(context)),
-  );
-}
-
-async function validateBy(
-  context: ServerContext,
-  plugin: AdmissionPlugin,
-  attributes: AdmissionAttributes,
-): Promise<void> {
-  if (!plugin.validate) return;
-  const labels = { name: plugin.name, type: 'validate' } as const;
-  await countAdmission(context, attributes, labels, () =>
-    plugin.validate?.(attributes, clientOf(context)),
+): Promise<void> | undefined {
+  if (!plugin[type]) return undefined;
+  return countAdmission(context, attributes, { name: plugin.name, type }, () =>
+    plugin[type]?.(attributes, clientOf(context)),
   );
 }
 
 async function validate(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
   await checkEscalation(context, attributes);
   for (const plugin of context.admission) {
-    if (plugin.name !== last) await validateBy(context, plugin, attributes);
+    const waiting = plugin.name === last ? undefined : ask(context, plugin, 'validate', attributes);
+    if (waiting) await waiting;
   }
-  for (const plugin of context.lateAdmission) await validateBy(context, plugin, attributes);
+  for (const plugin of context.lateAdmission) await ask(context, plugin, 'validate', attributes);
   await runPolicies(context, attributes);
   await runValidatingWebhooks(context, attributes);
   for (const plugin of context.admission) {
-    if (plugin.name === last) await validateBy(context, plugin, attributes);
+    if (plugin.name === last) await ask(context, plugin, 'validate', attributes);
   }
 }

@@ -18,7 +18,8 @@ export class BodyTooLarge extends Error {
 /** Headers that only the server itself may set. */
 function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value === undefined || name.startsWith(':')) continue;
     plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
@@ -41,16 +42,28 @@ export async function readRequest(message: Incoming, maxBody: number): Promise<A
   };
 }
 
-async function bodyOf(message: Incoming, limit: number): Promise<Uint8Array> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  // The stream outlives the loop: a body that is too large still gets its answer.
-  for await (const piece of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > limit) throw new BodyTooLarge(limit);
-    pieces.push(piece);
-  }
-  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+function bodyOf(message: Incoming, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const onData = (piece: Buffer): void => {
+      size += piece.length;
+      pieces.push(piece);
+      if (size <= limit) return;
+      // The stream stays: a body that is too large still gets its answer.
+      message.off('data', onData).pause();
+      reject(new BodyTooLarge(limit));
+    };
+    message.on('data', onData);
+    message.once('end', () =>
+      resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)),
+    );
+    message.once('error', reject);
+    message.once('close', () => {
+      if (!message.readableEnded)
+        reject(new Error('the client went away before its request ended'));
+    });
+  });
 }
 
 /** Who a connection is. A certificate is taken apart once: that costs as much as answering a GET. */
