@@ -12,7 +12,7 @@ export const accepted: readonly Accepted[] = [
     reason: 'Descriptions of table columns are our own words.',
   },
   {
-    where: /^nodes .*: body\.spec\.taints$/,
+    where: /^nodes .*: body\.spec\.taints(\[\d+\])?$/,
     reason:
       'A node of a virtual cluster begins without the taint `node.kubernetes.io/not-ready`: it appears when it is ready, and no node lifecycle controller would take the taint away.',
   },
@@ -23,7 +23,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     where:
-      /^(podtemplates|pods|deployments|replicasets|daemonsets|statefulsets|jobs|cronjobs|replicationcontrollers)\b.*(workloadRef|stopSignal).*managedFields/,
+      /^(podtemplates|pods|deployments|replicasets|daemonsets|statefulsets|jobs|cronjobs|replicationcontrollers)\b.*(workloadRef|stopSignal).*managedFields|^persistentvolumeclaims .*dataSourceRef\.namespace.*managedFields/,
     reason:
       'Fields of features that are off are dropped before ownership is recorded, upstream after it: nobody owns them here.',
   },

@@ -11,6 +11,7 @@ export { validateRules } from './apiextensions/rules/validate-rules.ts';
 export { validateCrd } from './apiextensions/validate-crd.ts';
 export { bootstrapObjects } from './bootstrap.ts';
 export { apiGroups, builtinKinds, kindByResource, kindOf } from './builtin-kinds.ts';
+export { validateServiceAddresses } from './core/validate-service-addresses.ts';
 export { Elapsed, showCell } from './elapsed.ts';
 export * from './kind.ts';
 export { schemaOf } from './structure.ts';

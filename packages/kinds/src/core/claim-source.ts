@@ -2,7 +2,7 @@ import { fieldErrors, isDns1123Subdomain } from '@dormice/apimachinery';
 import { type Check, follows, isAbsent, isEmpty, needed } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 
-const { forbidden, invalid } = fieldErrors;
+const { invalid } = fieldErrors;
 
 const reference = ({ apiGroup, kind = '', name = '' }: Loose): Loose => ({
   ...(isAbsent(apiGroup) ? {} : { apiGroup }),
@@ -15,10 +15,14 @@ const cloneable: Readonly<Record<string, string>> = {
   VolumeSnapshot: 'snapshot.storage.k8s.io',
 };
 
-/** Sources that are neither claim nor snapshot are taken away from the old field, without a word. */
-export function dropOddSource(spec: Loose): void {
+/**
+ * Sources that are neither claim nor snapshot are taken away from the old field, without a word, unless the claim had
+ * a source or says it in the new field. References to other namespaces are a feature that is off.
+ */
+export function dropOddSource(spec: Loose, before?: Loose): void {
+  if (spec?.dataSourceRef?.namespace && !before?.dataSourceRef) delete spec.dataSourceRef;
   const source = spec?.dataSource;
-  if (!source) return;
+  if (!source || spec.dataSourceRef || before?.dataSource || before?.dataSourceRef) return;
   const group = cloneable[source.kind ?? ''];
   if (group === undefined || group !== (source.apiGroup ?? '')) delete spec.dataSource;
 }
@@ -58,16 +62,10 @@ export function validateSources(spec: Loose, path: string): Check {
   return [
     ...(dataSource ? validateReference(dataSource, `${path}.dataSource`) : []),
     ...(dataSourceRef ? validateReference(dataSourceRef, `${path}.dataSourceRef`) : []),
-    ...(dataSource && dataSourceRef && !same(dataSource, dataSourceRef)
-      ? [invalid(path, `${path}.dataSource`, 'must match dataSourceRef')]
-      : []),
     ...(dataSource && !isEmpty(dataSourceRef?.namespace)
-      ? [
-          forbidden(
-            `${path}.dataSource`,
-            'may not be specified when dataSourceRef.namespace is specified',
-          ),
-        ]
-      : []),
+      ? [invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified')]
+      : dataSource && dataSourceRef && !same(dataSource, dataSourceRef)
+        ? [invalid(path, {}, 'must match dataSourceRef')]
+        : []),
   ];
 }

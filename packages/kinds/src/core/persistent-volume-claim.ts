@@ -1,4 +1,5 @@
 import { kind } from '../kind-module.ts';
+import { usualUpdate } from '../strategy.ts';
 import { claimDefaults } from './claim-defaults.ts';
 import { alignSources, dropOddSource } from './claim-source.ts';
 import { validateClaim, validateClaimUpdate } from './validate-claim.ts';
@@ -13,6 +14,12 @@ export const persistentVolumeClaim = kind({
     object['status'] = { phase: 'Pending' };
     dropOddSource(object['spec']);
     alignSources(object['spec']);
+  },
+  prepareForUpdate: (next, old, context) => {
+    usualUpdate(next, old, context);
+    if (context.subresource === 'status') return;
+    dropOddSource(next['spec'], old['spec']);
+    alignSources(next['spec']);
   },
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,

@@ -54,10 +54,8 @@ export function keepAllocated(next: KubeObject, old: KubeObject): void {
   const [spec, before] = [next['spec'], old['spec']];
   if (!spec || !before) return;
   if (needsClusterIp(spec) && needsClusterIp(before)) {
-    if (!spec.clusterIP && !spec.clusterIPs?.length && before.clusterIP) {
-      spec.clusterIP = before.clusterIP;
-      spec.clusterIPs = before.clusterIPs;
-    }
+    if (!spec.clusterIP && before.clusterIP) spec.clusterIP = before.clusterIP;
+    if (!spec.clusterIPs?.length && before.clusterIPs) spec.clusterIPs = before.clusterIPs;
     if (!spec.ipFamilyPolicy && before.ipFamilyPolicy) spec.ipFamilyPolicy = before.ipFamilyPolicy;
     if (!spec.ipFamilies?.length && before.ipFamilies) spec.ipFamilies = before.ipFamilies;
   }

@@ -3,6 +3,7 @@ import { usualUpdate } from '../strategy.ts';
 import { alignClusterIps, dropTypeDependent, keepAllocated } from './service-allocated.ts';
 import { serviceCells } from './service-cells.ts';
 import { serviceDefaults } from './service-defaults.ts';
+import { serviceWarnings } from './service-warnings.ts';
 import { validateService, validateServiceUpdate } from './validate-service.ts';
 
 export const service = kind({
@@ -23,10 +24,7 @@ export const service = kind({
     keepAllocated(next, old);
     alignClusterIps(next, old);
   },
-  warnings: ({ spec = {} }) =>
-    spec['externalName'] && spec['type'] !== 'ExternalName'
-      ? ['spec.externalName is ignored when spec.type is not "ExternalName"']
-      : [],
+  warnings: serviceWarnings,
   validate: validateService,
   validateUpdate: validateServiceUpdate,
   fieldSelectors: {

@@ -65,6 +65,27 @@ export const validateClaim = (claim: KubeObject): Check =>
   validateClaimSpec(claim['spec'] ?? {}, 'spec');
 
 const storageOf = (spec: Loose): Loose => spec?.resources?.requests?.storage;
+const amount = (value: Loose) => parseQuantity(String(value ?? 0));
+
+const noLess = 'field can not be less than status.capacity';
+
+/** Storage may shrink to what there is, for claims whose growth failed. */
+function validateShrink(next: Loose, old: KubeObject): Check {
+  const wanted = amount(storageOf(next));
+  if (wanted.compare(amount(storageOf(old['spec']))) >= 0) return [];
+  const has = amount(old['status']?.capacity?.storage);
+  return wanted.compare(has) <= 0 ? [forbidden('spec.resources.requests.storage', noLess)] : [];
+}
+
+/** A class of attributes that is in effect is replaced, not taken away. */
+function validateAttributes(spec: Loose, old: KubeObject): Check {
+  const name: unknown = spec.volumeAttributesClassName;
+  if (!old['status']?.currentVolumeAttributesClassName || !isEmpty(name)) return [];
+  if (isAbsent(name) === isAbsent(old['spec']?.volumeAttributesClassName)) return [];
+  const to = isAbsent(name) ? 'nil' : 'empty string';
+  const why = `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  return [forbidden('spec.volumeAttributesClassName', why)];
+}
 
 /** A claim is bound once; after that it may only grow. */
 export function validateClaimUpdate(
@@ -74,26 +95,19 @@ export function validateClaimUpdate(
 ): Check {
   if (context.subresource === 'status') return [];
   const before: Loose = old['spec'] ?? {};
-  const { spec } = deepClone(next) as KubeObject[string];
+  const { spec = {} } = deepClone(next) as KubeObject[string];
   if (!before.volumeName) restore(spec, before, 'volumeName');
   if (isAbsent(before.storageClassName)) restore(spec, before, 'storageClassName');
-  restore(spec, before, 'volumeAttributesClassName');
-  const [wanted, had] = [storageOf(spec), storageOf(before)];
-  const errors = validateClaim(next);
-  if (old['status']?.phase === 'Bound' && wanted !== undefined && had !== undefined) {
-    const capacity = old['status']?.capacity?.storage;
-    const quantity = parseQuantity(String(wanted));
-    if (quantity.compare(parseQuantity(String(had))) < 0) {
-      if (capacity === undefined || quantity.compare(parseQuantity(String(capacity))) < 0)
-        errors.push(
-          forbidden(
-            'spec.resources.requests.storage',
-            'field can not be less than status.capacity',
-          ),
-        );
-    }
-    spec.resources.requests.storage = had;
+  if (next['status']?.phase === 'Bound') {
+    restore(spec, before, 'volumeAttributesClassName');
+    if (spec.resources?.requests)
+      restore(spec.resources.requests, before.resources?.requests ?? {}, 'storage');
   }
-  if (!deepEqual(spec, before)) errors.push(forbidden('spec', immutableText));
-  return [...errors, ...immutable('volumeMode', next['spec']?.volumeMode, before.volumeMode)];
+  return [
+    ...validateClaim(next),
+    ...(deepEqual(spec, before) ? [] : [forbidden('spec', immutableText)]),
+    ...validateShrink(next['spec'], old),
+    ...immutable('volumeMode', next['spec']?.volumeMode, before.volumeMode),
+    ...validateAttributes(next['spec'] ?? {}, old),
+  ];
 }

@@ -1,5 +1,4 @@
 import {
-  deepEqual,
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
@@ -15,115 +14,89 @@ import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { isExternallyAccessible } from './service-defaults.ts';
 import { protocols } from './validate-container.ts';
+import { validateEndpointAddress } from './validate-endpoint-address.ts';
 import { validatePortReference } from './validate-probe.ts';
+import { isHeadless, validateServiceAddresses } from './validate-service-addresses.ts';
 
 const { duplicate, forbidden, invalid, notSupported, required } = fieldErrors;
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-const isHeadless = (spec: Loose): boolean =>
-  spec.clusterIP === 'None' || spec.clusterIPs?.[0] === 'None';
 
-function validatePorts(spec: Loose): Check {
-  const names = new Set<string>();
-  const ports = new Set<string>();
-  const nodePorts = new Set<string>();
-  const several = each(spec.ports).length > 1;
-  return onEach(spec.ports, 'spec.ports', (port, at) => {
-    const errors: Check = [];
-    if (several && isEmpty(port.name)) errors.push(required(`${at}.name`));
-    else if (!isEmpty(port.name)) {
-      errors.push(...follows(`${at}.name`, port.name, isDns1123Label));
-      if (names.has(port.name)) errors.push(duplicate(`${at}.name`, port.name));
-      names.add(port.name);
-    }
-    errors.push(
-      ...isValidPortNum(port.port ?? 0).map((why) => invalid(`${at}.port`, port.port ?? 0, why)),
-    );
-    errors.push(...oneOf(`${at}.protocol`, port.protocol, protocols, true));
-    if (!isAbsent(port.targetPort) && spec.type !== 'ExternalName')
-      errors.push(...validatePortReference(`${at}.targetPort`, port.targetPort));
-    if (!isEmpty(port.appProtocol))
-      errors.push(...follows(`${at}.appProtocol`, port.appProtocol, isQualifiedName));
-    if (port.nodePort) {
-      if (spec.type === 'ClusterIP' || spec.type === 'ExternalName')
-        errors.push(forbidden(`${at}.nodePort`, `may not be used when \`type\` is '${spec.type}'`));
-      const key = `${port.protocol}/${port.nodePort}`;
-      if (nodePorts.has(key)) errors.push(duplicate(`${at}.nodePort`, port.nodePort));
-      nodePorts.add(key);
-    }
-    const key = `${port.protocol}/${port.port}`;
-    if (ports.has(key)) errors.push(duplicate(at, { protocol: port.protocol, port: port.port }));
-    ports.add(key);
-    return errors;
-  });
+function validatePort(port: Loose, at: string, several: boolean, names: Set<string>): Check {
+  const errors: Check = [];
+  if (several && isEmpty(port.name)) errors.push(required(`${at}.name`));
+  else if (!isEmpty(port.name)) {
+    errors.push(...follows(`${at}.name`, port.name, isDns1123Label));
+    if (names.has(port.name)) errors.push(duplicate(`${at}.name`, port.name));
+    names.add(port.name);
+  }
+  return [
+    ...errors,
+    ...isValidPortNum(port.port ?? 0).map((why) => invalid(`${at}.port`, port.port ?? 0, why)),
+    ...oneOf(`${at}.protocol`, port.protocol, protocols, true),
+    ...(isAbsent(port.targetPort)
+      ? []
+      : validatePortReference(`${at}.targetPort`, port.targetPort)),
+    ...(isAbsent(port.appProtocol)
+      ? []
+      : follows(`${at}.appProtocol`, port.appProtocol, isQualifiedName)),
+  ];
 }
 
-function validateAddresses(spec: Loose): Check {
-  const addresses = each(spec.clusterIPs);
-  if (spec.type === 'ExternalName') {
-    return addresses.length > 0
-      ? [forbidden('spec.clusterIPs', 'may not be set for ExternalName services')]
-      : [];
-  }
-  if (addresses.length > 0 && spec.clusterIP !== addresses[0])
-    return [invalid('spec.clusterIPs', addresses, 'first value must match `clusterIP`')];
-  if (addresses.length > 2)
-    return [invalid('spec.clusterIPs', addresses, 'may only hold up to 2 values')];
-  return onEach(addresses, 'spec.clusterIPs', (address, at, index) => {
-    if (address === 'None') {
-      if (index > 0) return [invalid(at, address, "'None' must be the first and only value")];
-      return spec.type === 'ClusterIP'
-        ? []
-        : [invalid(at, address, `may not be set to 'None' for ${spec.type} services`)];
-    }
-    return address === '' ? [] : follows(at, address, isValidIp);
-  });
+function validatePorts(ports: Loose): Check {
+  const names = new Set<string>();
+  const several = each(ports).length > 1;
+  return onEach(ports, 'spec.ports', (port, at) => validatePort(port, at, several, names));
+}
+
+/** Numbers on nodes and in the cluster, each once a protocol. */
+function validateNumbers({ type, ports }: Loose): Check {
+  const seen = new Set<string>();
+  const again = (key: string): boolean => seen.size === seen.add(key).size;
+  const only = "may not be used when `type` is 'ClusterIP'";
+  return [
+    ...onEach(ports, 'spec.ports', ({ nodePort }, at) =>
+      nodePort && type === 'ClusterIP' ? [forbidden(`${at}.nodePort`, only)] : [],
+    ),
+    ...onEach(ports, 'spec.ports', ({ nodePort, protocol }, at) =>
+      nodePort && again(`node ${protocol} ${nodePort}`)
+        ? [duplicate(`${at}.nodePort`, nodePort)]
+        : [],
+    ),
+    ...onEach(ports, 'spec.ports', ({ port, protocol }, at) =>
+      again(`${protocol} ${port}`) ? [duplicate(at, { protocol, port })] : [],
+    ),
+  ];
 }
 
 /** A pointer to one of a closed list: empty text is wrong, too. */
 const given = (path: string, value: Loose, supported: readonly string[]): Check =>
   isAbsent(value) || supported.includes(value) ? [] : [notSupported(path, value, supported)];
 
-function validatePolicies(spec: Loose): Check {
-  const policies = ['Cluster', 'Local'];
-  const errors = [
-    ...given('spec.internalTrafficPolicy', spec.internalTrafficPolicy, policies),
-    ...given('spec.ipFamilyPolicy', spec.ipFamilyPolicy, [
-      'PreferDualStack',
-      'RequireDualStack',
-      'SingleStack',
-    ]),
-    ...onEach(spec.ipFamilies, 'spec.ipFamilies', (family, at) =>
-      oneOf(at, family, ['IPv4', 'IPv6']),
-    ),
-  ];
-  if (isEmpty(spec.externalTrafficPolicy)) return errors;
-  errors.push(
-    ...(isExternallyAccessible(spec)
-      ? oneOf('spec.externalTrafficPolicy', spec.externalTrafficPolicy, policies)
-      : [
-          invalid(
-            'spec.externalTrafficPolicy',
-            spec.externalTrafficPolicy,
-            'may only be set for externally-accessible services',
-          ),
-        ]),
-  );
-  return errors;
+const policies = ['Cluster', 'Local'];
+
+function validateExternalPolicy(spec: Loose): Check {
+  const { externalTrafficPolicy: policy } = spec;
+  if (isEmpty(policy)) return [];
+  const path = 'spec.externalTrafficPolicy';
+  return isExternallyAccessible(spec)
+    ? oneOf(path, policy, policies)
+    : [invalid(path, policy, 'may only be set for externally-accessible services')];
 }
 
 /** Timeouts of session affinity: at most a day. */
-const validateAffinity = (spec: Loose): Check => [
-  ...oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None'], true),
-  ...(spec.sessionAffinity === 'ClientIP'
-    ? between(
-        'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
-        spec.sessionAffinityConfig?.clientIP?.timeoutSeconds,
-        1,
-        86_400,
-      )
-    : []),
-];
+function validateAffinity({ sessionAffinity, sessionAffinityConfig: config }: Loose): Check {
+  const path = 'spec.sessionAffinityConfig';
+  const seconds = config?.clientIP?.timeoutSeconds;
+  const none = 'must not be set when session affinity is None';
+  return [
+    ...oneOf('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None'], true),
+    ...(sessionAffinity === 'ClientIP'
+      ? between(`${path}.clientIP.timeoutSeconds`, seconds, 1, 86_400)
+      : []),
+    ...(sessionAffinity === 'None' && config ? [forbidden(path, none)] : []),
+  ];
+}
 
 /** Only a load balancer that keeps traffic on the node asks for its health; the port comes at storing. */
 function validateHealthPort(spec: Loose): Check {
@@ -150,61 +123,90 @@ const validateDistribution = (value: Loose): Check =>
 
 /** Fields that only load balancers have. */
 function validateLoadBalancer(spec: Loose): Check {
-  const { type, loadBalancerSourceRanges: ranges, loadBalancerClass: name } = spec;
+  const { type, loadBalancerSourceRanges: ranges } = spec;
   const only = "may only be used when `type` is 'LoadBalancer'";
   const is = type === 'LoadBalancer';
   const path = 'spec.LoadBalancerSourceRanges';
   return [
     ...(!is && each(ranges).length > 0 ? [forbidden(path, only)] : []),
-    ...onEach(ranges, path, (range, at) =>
-      isValidCidr(range.trim()).length === 0
-        ? []
-        : [
-            invalid(
-              at,
-              range.trim(),
-              'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
-            ),
-          ],
-    ),
+    ...onEach(ranges, path, (range, at) => follows(at, range.trim(), isValidCidr)),
     ...(!is && !isAbsent(spec.allocateLoadBalancerNodePorts)
       ? [forbidden('spec.allocateLoadBalancerNodePorts', only)]
       : []),
-    ...(isAbsent(name)
-      ? []
-      : is
-        ? follows('spec.loadBalancerClass', name, isQualifiedName)
-        : [forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'")]),
+    ...validateClass(spec),
   ];
 }
 
+function validateClass({ type, loadBalancerClass: name }: Loose): Check {
+  if (isAbsent(name)) return [];
+  const path = 'spec.loadBalancerClass';
+  return type === 'LoadBalancer'
+    ? follows(path, name, isQualifiedName)
+    : [forbidden(path, "may only be used when `type` is 'LoadBalancer'")];
+}
+
+/** What a Service has that is a name for something outside. */
+function validateExternalName(spec: Loose): Check {
+  if (spec.type !== 'ExternalName') return [];
+  const unset = 'may not be set for ExternalName services';
+  const set = ['clusterIPs', 'ipFamilies'].filter((field) => each(spec[field]).length > 0);
+  if (!isAbsent(spec.ipFamilyPolicy)) set.push('ipFamilyPolicy');
+  const name = (spec.externalName ?? '').replace(/\.$/, '');
+  return [
+    ...set.map((field) => forbidden(`spec.${field}`, unset)),
+    ...(name === ''
+      ? [required('spec.externalName')]
+      : follows('spec.externalName', name, isDns1123Subdomain)),
+  ];
+}
+
+const validateExternalIps = (list: Loose): Check =>
+  onEach(list, 'spec.externalIPs', (address, at) => {
+    const errors = follows(at, address, isValidIp);
+    return errors.length > 0 ? errors : validateEndpointAddress(address, at);
+  });
+
 export function validateService(service: KubeObject): Check {
   const { spec = {} } = service as KubeObject[string];
-  const errors: Check = [];
-  if (each(spec.ports).length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName')
-    errors.push(required('spec.ports'));
-  if (spec.type === 'ExternalName') {
-    if (isEmpty(spec.externalName)) errors.push(required('spec.externalName'));
-    else errors.push(...follows('spec.externalName', spec.externalName, isDns1123Subdomain));
-  }
+  // Addresses are allocated before anything else is judged, and what cannot be allocated is all that is said.
+  const addresses = validateServiceAddresses(spec);
+  if (addresses.length > 0) return addresses;
+  const { type } = spec;
   return [
-    ...errors,
-    ...validatePorts(spec),
+    ...(each(spec.ports).length === 0 && !isHeadless(spec) && type !== 'ExternalName'
+      ? [required('spec.ports')]
+      : []),
+    ...(isHeadless(spec) && (type === 'LoadBalancer' || type === 'NodePort')
+      ? [invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)]
+      : []),
+    ...validateExternalName(spec),
+    ...validatePorts(spec.ports),
     ...validateLabels(spec.selector ?? {}, 'spec.selector'),
     ...validateAffinity(spec),
-    ...onEach(spec.externalIPs, 'spec.externalIPs', (address, at) =>
-      follows(at, address, isValidIp),
-    ),
-    ...oneOf('spec.type', spec.type, types, true),
+    ...validateExternalIps(spec.externalIPs),
+    ...oneOf('spec.type', type, types, true),
+    ...validateNumbers(spec),
     ...validateLoadBalancer(spec),
-    ...validateAddresses(spec),
-    ...validatePolicies(spec),
+    ...validateExternalPolicy(spec),
     ...validateHealthPort(spec),
+    ...given('spec.internalTrafficPolicy', spec.internalTrafficPolicy, policies),
     ...validateDistribution(spec.trafficDistribution),
   ];
 }
 
 const hasClusterIp = (spec: Loose): boolean => spec?.type !== 'ExternalName';
+
+/** The first address and family of a Service stay, unless it begins or ceases to be headless or a name. */
+function validateKept(spec: Loose, before: Loose): Check {
+  if (!hasClusterIp(spec) || !hasClusterIp(before)) return [];
+  const kept = (field: string): Check => {
+    const [was, is] = [each(before[field])[0], each(spec[field])[0]];
+    if (was === undefined || was === is) return [];
+    return [invalid(`spec.${field}[0]`, each(spec[field]), 'may not change once set')];
+  };
+  const [was, is] = [isHeadless(before), isHeadless(spec)];
+  return [...(was && is ? [] : kept('clusterIPs')), ...(was || is ? [] : kept('ipFamilies'))];
+}
 
 export function validateServiceUpdate(
   next: KubeObject,
@@ -213,11 +215,16 @@ export function validateServiceUpdate(
 ): Check {
   if (context.subresource === 'status') return [];
   const [spec, before] = [next['spec'] ?? {}, old['spec'] ?? {}];
-  const errors: Check = [];
-  if (hasClusterIp(spec) && hasClusterIp(before)) {
-    const [was, is] = [before.clusterIPs?.[0], spec.clusterIPs?.[0]];
-    if (was && !deepEqual(was, is))
-      errors.push(invalid('spec.clusterIPs[0]', each(spec.clusterIPs), 'may not change once set'));
-  }
-  return [...errors, ...validateService(next)];
+  const addresses = validateServiceAddresses(spec);
+  if (addresses.length > 0) return addresses;
+  const both = spec.type === 'LoadBalancer' && before.type === 'LoadBalancer';
+  const name = 'spec.loadBalancerClass';
+  return [
+    ...validateKept(spec, before),
+    ...(both && spec.loadBalancerClass !== before.loadBalancerClass
+      ? [invalid(name, spec.loadBalancerClass ?? null, 'may not change once set')]
+      : []),
+    ...validateClass(spec),
+    ...validateService(next),
+  ];
 }

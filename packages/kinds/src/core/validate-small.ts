@@ -2,9 +2,8 @@ import {
   fieldErrors,
   isDns1123Label,
   isDns1123Subdomain,
-  isIpv4,
-  isIpv6,
   isQualifiedName,
+  isValidIp,
   isValidPortNum,
   type KubeObject,
   labelSelectorFromMap,
@@ -14,6 +13,7 @@ import { type Check, follows, isAbsent, isEmpty, nonNegative, onEach, oneOf } fr
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { protocols } from './validate-container.ts';
+import { validateEndpointAddress } from './validate-endpoint-address.ts';
 
 const { invalid, required } = fieldErrors;
 
@@ -29,31 +29,11 @@ export const validateNamespaceFinalize = (
       )
     : [];
 
-/** Ranges of addresses that lead to no endpoint. */
-const reserved: readonly [RegExp, string][] = [
-  [/^(0\.0\.0\.0|::)$/, 'may not be unspecified'],
-  [/^(127\.|::1$)/, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
-  [/^(169\.254\.|fe[89ab])/i, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
-  [
-    /^(224\.0\.0\.|ff02)/i,
-    'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)',
-  ],
+const validateAddress = ({ ip = '', hostname, nodeName }: Loose, path: string): Check => [
+  ...follows(`${path}.ip`, ip, isValidIp),
+  ...validateNames(hostname, nodeName, path),
+  ...validateEndpointAddress(ip, `${path}.ip`),
 ];
-
-function validateAddress({ ip = '', hostname, nodeName }: Loose, path: string): Check {
-  const at = `${path}.ip`;
-  if (!isIpv4(ip) && !isIpv6(ip)) {
-    return [
-      invalid(at, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
-      invalid(at, ip, 'must be a valid IP address'),
-      ...validateNames(hostname, nodeName, path),
-    ];
-  }
-  return [
-    ...reserved.flatMap(([range, why]) => (range.test(ip) ? [invalid(at, ip, why)] : [])),
-    ...validateNames(hostname, nodeName, path),
-  ];
-}
 
 const validateNames = (hostname: Loose, nodeName: Loose, path: string): Check => [
   ...(isEmpty(hostname) ? [] : follows(`${path}.hostname`, hostname, isDns1123Label)),
@@ -73,7 +53,7 @@ export const validateEndpoints = (endpoints: KubeObject): Check =>
       ...(isEmpty(port.name) ? [] : follows(`${where}.name`, port.name, isDns1123Label)),
       ...isValidPortNum(port.port ?? 0).map((why) => invalid(`${where}.port`, port.port ?? 0, why)),
       ...oneOf(`${where}.protocol`, port.protocol, protocols, true),
-      ...(isEmpty(port.appProtocol)
+      ...(isAbsent(port.appProtocol)
         ? []
         : follows(`${where}.appProtocol`, port.appProtocol, isQualifiedName)),
     ]),
