@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { harmlessCapabilities } from './admission/plugins/harmless-capabilities.ts';
 export { usageOf } from './admission/plugins/resource-quota.ts';
 export {
   type ServiceIpAllocatorOptions,

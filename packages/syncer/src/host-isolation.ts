@@ -1,5 +1,5 @@
 import { errors, type KubeObject } from '@dormice/apimachinery';
-import type { AdmissionPlugin } from '@dormice/apiserver';
+import { type AdmissionPlugin, harmlessCapabilities } from '@dormice/apiserver';
 import { resources } from '@dormice/client';
 import { containersOf } from './kinds/pod/references.ts';
 import type { Loose } from './loose.ts';
@@ -18,23 +18,6 @@ interface Rule {
   find: (pod: KubeObject) => string | undefined;
   what: string;
 }
-
-/** Capabilities that a container may add: those that container runtimes grant anyway (Pod Security Standards, baseline). */
-const harmlessCapabilities = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
 
 const rules: readonly Rule[] = [
   {

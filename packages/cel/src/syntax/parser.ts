@@ -1,30 +1,11 @@
 import type { Expr, Literal } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { expandMacro } from './macros.ts';
+import { reserved } from './reserved.ts';
 import { CelSyntaxError } from './source.ts';
 
 /** Expressions in expressions; cel-go's limit. */
 const maxDepth = 250;
-
-const reserved = new Set([
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'for',
-  'function',
-  'if',
-  'import',
-  'let',
-  'loop',
-  'package',
-  'namespace',
-  'return',
-  'var',
-  'void',
-  'while',
-]);
 
 const relations = ['<', '<=', '>=', '>', '==', '!='];
 

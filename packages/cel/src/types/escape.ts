@@ -1,26 +1,6 @@
-const keywords = new Set([
-  'true',
-  'false',
-  'null',
-  'in',
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'for',
-  'function',
-  'if',
-  'import',
-  'let',
-  'loop',
-  'package',
-  'namespace',
-  'return',
-  'var',
-  'void',
-  'while',
-]);
+import { reserved } from '../syntax/reserved.ts';
+
+const keywords = new Set([...reserved, 'true', 'false', 'null', 'in']);
 
 const escapes: Record<string, string> = {
   __: '__underscores__',

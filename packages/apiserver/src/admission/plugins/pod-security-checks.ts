@@ -1,4 +1,5 @@
 import type { KubeObject } from '@dormice/apimachinery';
+import { harmlessCapabilities } from './harmless-capabilities.ts';
 
 export type SecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
@@ -46,22 +47,6 @@ function containersThat(
 
 const titled = (title: string, text: string | undefined): string | undefined =>
   text === undefined ? undefined : `${title} (${text})`;
-
-const harmlessCapabilities = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
 
 const baseline: Check[] = [
   ({ spec }) => {
