@@ -1,16 +1,23 @@
-import { fieldErrors, type KubeObject } from '@dormice/apimachinery';
-import { type Check, immutable, nonNegative, oneOf } from '../checks.ts';
+import { fieldErrors, type KubeObject, validateLabelSelector } from '@dormice/apimachinery';
+import { type Check, immutable, nonNegative } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { amount, atMostAll, countOrPercent } from './int-or-percent.ts';
-import { validateSelector, validateServingTemplate } from './validate-template.ts';
+import {
+  selectorMatchesTemplate,
+  validateSelector,
+  validateServing,
+  validateTemplate,
+} from './validate-template.ts';
 
-const { invalid, required } = fieldErrors;
+const { invalid, notSupported, required } = fieldErrors;
 
 function validateUpdateStrategy(strategy: Loose): Check {
   const path = 'spec.updateStrategy';
   const { type, rollingUpdate } = strategy ?? {};
-  if (type !== 'RollingUpdate') return oneOf(`${path}.type`, type, ['OnDelete', 'RollingUpdate']);
+  if (type === 'OnDelete') return [];
+  if (type !== 'RollingUpdate')
+    return [notSupported(path, strategy, ['RollingUpdate', 'OnDelete'])];
   if (!rollingUpdate) return [required(`${path}.rollingUpdate`)];
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const at = `${path}.rollingUpdate`;
@@ -33,8 +40,11 @@ function validateUpdateStrategy(strategy: Loose): Check {
 export function validateDaemonSet(daemonSet: KubeObject): Check {
   const { spec = {} } = daemonSet as KubeObject[string];
   return [
-    ...validateSelector(spec, 'daemonset'),
-    ...validateServingTemplate(daemonSet, 'DaemonSet'),
+    ...(spec.selector ? validateLabelSelector(spec.selector, 'spec.selector') : []),
+    ...selectorMatchesTemplate(spec, false),
+    ...validateSelector(spec, 'daemonset').filter(({ detail }) => detail.startsWith('empty')),
+    ...validateTemplate(spec.template ?? {}, 'spec.template'),
+    ...validateServing(spec.template, 'DaemonSet'),
     ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
     ...validateUpdateStrategy(spec.updateStrategy),
     ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
@@ -59,6 +69,6 @@ export const validateDaemonSetUpdate = (
   subresource === 'status'
     ? statusCounts.flatMap((name) => nonNegative(`status.${name}`, next['status']?.[name]))
     : [
-        ...validateDaemonSet(next),
         ...immutable('spec.selector', next['spec']?.selector, old['spec']?.selector),
+        ...validateDaemonSet(next),
       ];

@@ -1,13 +1,21 @@
-import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
-import { type Check, follows, isEmpty, nonNegative, oneOf } from '../checks.ts';
+import {
+  deepEqual,
+  fieldErrors,
+  isDns1123Label,
+  type KubeObject,
+  validateAnnotations,
+  validateLabels,
+} from '@dormice/apimachinery';
+import { type Check, follows, isEmpty, nonNegative, onEach } from '../checks.ts';
+import { validateClaimSpec } from '../core/validate-claim.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
 import { countOrPercent } from './int-or-percent.ts';
 import { validateReplicaStatus } from './validate-replica-status.ts';
-import { validateSelector, validateServingTemplate } from './validate-template.ts';
+import { validateSelected, validateServing, validateTemplate } from './validate-template.ts';
 
-const { forbidden, invalid, required } = fieldErrors;
+const { forbidden, invalid, notSupported, required } = fieldErrors;
 
 function validateManagement(policy: Loose): Check {
   if (isEmpty(policy)) return [required('spec.podManagementPolicy')];
@@ -38,7 +46,14 @@ function validateUpdateStrategy(strategy: Loose): Check {
   ];
 }
 
-const retention = ['Delete', 'Retain'];
+const retention = ['Retain', 'Delete'];
+
+const validateRetention = (policy: Loose): Check =>
+  ['whenDeleted', 'whenScaled'].flatMap((field) => {
+    const value = policy?.[field] ?? '';
+    const path = `spec.persistentVolumeClaimRetentionPolicy.${field}`;
+    return retention.includes(value) ? [] : [notSupported(path, value, retention)];
+  });
 
 /** The set as its pods see it: each claim template is a volume that containers may mount. */
 function withClaims(statefulSet: KubeObject): KubeObject {
@@ -50,32 +65,50 @@ function withClaims(statefulSet: KubeObject): KubeObject {
     ({ name }: Loose) => !names.has(name),
   );
   const claims = [...names].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  const pod = { ...spec.template.spec, volumes: [...others, ...claims] };
+  const pod = { ...spec.template.spec, volumes: [...claims, ...others] };
   return { ...statefulSet, spec: { ...spec, template: { ...spec.template, spec: pod } } };
 }
 
-export function validateStatefulSet(statefulSet: KubeObject): Check {
+const asInStatefulSet = ({ hostname: _, subdomain: __, ...pod }: Loose): Loose => pod;
+
+/** The template as the controller completes it: it gives pods their names, and the volumes of the claims. */
+function validatePods(statefulSet: KubeObject): Check {
+  const { template = {} } = withClaims(statefulSet)['spec'] ?? {};
+  const path = 'spec.template';
+  const spec = asInStatefulSet(template.spec ?? {});
+  const { labels = {}, annotations = {} } = template.metadata ?? {};
+  return [
+    ...validateTemplate({ ...template, spec }, path),
+    ...validateLabels(labels, `${path}.labels`),
+    ...validateAnnotations(annotations, `${path}.annotations`),
+  ];
+}
+
+/** `next`: the set is changed, and what cannot change is not judged again. */
+function validateSet(statefulSet: KubeObject, next: boolean): Check {
   const { spec = {} } = statefulSet as KubeObject[string];
-  const claims = spec.persistentVolumeClaimRetentionPolicy ?? {};
   return [
     ...validateManagement(spec.podManagementPolicy),
     ...validateUpdateStrategy(spec.updateStrategy),
-    ...oneOf(
-      'spec.persistentVolumeClaimRetentionPolicy.whenDeleted',
-      claims.whenDeleted,
-      retention,
-    ),
-    ...oneOf('spec.persistentVolumeClaimRetentionPolicy.whenScaled', claims.whenScaled, retention),
+    ...validateRetention(spec.persistentVolumeClaimRetentionPolicy),
+    ...(next
+      ? []
+      : onEach(spec.volumeClaimTemplates, 'spec.volumeClaimTemplates', (claim, at) =>
+          validateClaimSpec(claim.spec ?? {}, `${at}.spec`),
+        )),
     ...nonNegative('spec.replicas', spec.replicas),
     ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
     ...nonNegative('spec.ordinals.start', spec.ordinals?.start),
-    ...(isEmpty(spec.serviceName)
+    ...(next || isEmpty(spec.serviceName)
       ? []
-      : follows('spec.serviceName', spec.serviceName, isDns1123Subdomain)),
-    ...validateSelector(spec, 'statefulset'),
-    ...validateServingTemplate(withClaims(statefulSet), 'StatefulSet'),
+      : follows('spec.serviceName', spec.serviceName, isDns1123Label)),
+    ...validateSelected(spec, 'statefulset', '', () => validatePods(statefulSet)),
+    ...validateServing(spec.template, 'StatefulSet'),
   ];
 }
+
+export const validateStatefulSet = (statefulSet: KubeObject): Check =>
+  validateSet(statefulSet, false);
 
 const changeable = [
   'replicas',
@@ -103,7 +136,7 @@ export function validateStatefulSetUpdate(
   const spec = { ...next['spec'] };
   for (const field of changeable) restore(spec, old['spec'] ?? {}, field);
   return [
-    ...validateStatefulSet(next),
+    ...validateSet(next, true),
     ...(deepEqual(spec, old['spec']) ? [] : [forbidden('spec', only)]),
   ];
 }

@@ -4,7 +4,7 @@ import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { amount, atMostAll, countOrPercent } from './int-or-percent.ts';
 import { validateReplicaStatus } from './validate-replica-status.ts';
-import { validateSelector, validateServingTemplate } from './validate-template.ts';
+import { validateSelected, validateServing, validateTemplate } from './validate-template.ts';
 
 const { forbidden, invalid, notSupported } = fieldErrors;
 
@@ -39,12 +39,18 @@ function validateStrategy(strategy: Loose): Check {
   return errors;
 }
 
+/** Upstream words replica sets as the part of deployments that they are. */
+const validateReplicated = (spec: Loose): Check =>
+  validateSelected(spec, 'deployment', 'invalid label selector', () => [
+    ...validateTemplate(spec.template ?? {}, 'spec.template'),
+    ...validateServing(spec.template, 'ReplicaSet'),
+  ]);
+
 export function validateDeployment(deployment: KubeObject): Check {
   const { spec = {} } = deployment as KubeObject[string];
   const errors = [
     ...nonNegative('spec.replicas', spec.replicas),
-    ...validateSelector(spec, 'deployment'),
-    ...validateServingTemplate(deployment, 'ReplicaSet'),
+    ...validateReplicated(spec),
     ...validateStrategy(spec.strategy),
     ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
     ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
@@ -77,8 +83,7 @@ export function validateReplicaSet(replicaSet: KubeObject): Check {
   return [
     ...nonNegative('spec.replicas', spec.replicas),
     ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
-    ...validateSelector(spec, 'deployment'),
-    ...validateServingTemplate(replicaSet, 'ReplicaSet'),
+    ...validateReplicated(spec),
   ];
 }
 

@@ -1,5 +1,13 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import {
+  fieldErrors,
+  type KubeObject,
+  labelSelectorFrom,
+  validateLabelSelector,
+} from '@dormice/apimachinery';
+import type { Check } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
+
+const { invalid, required } = fieldErrors;
 
 /** Labels that upstream puts on a job's pods: the first two are current, the others from before 1.27. */
 const uidLabels = ['batch.kubernetes.io/controller-uid', 'controller-uid'];
@@ -22,4 +30,29 @@ export function generateJobSelector(job: KubeObject, context: KindContext): void
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels };
   spec.selector.matchLabels['batch.kubernetes.io/controller-uid'] ??= uid;
+}
+
+/** A selector that was generated is of the job's own UID and name, and its pods carry both. */
+export function validateGeneratedSelector(job: KubeObject): Check {
+  const { spec = {}, metadata } = job as KubeObject[string];
+  if (spec.manualSelector || !spec.selector) return [];
+  const { uid = '', name = '' } = metadata;
+  const expected: Record<string, string> = {
+    'controller-uid': uid,
+    'job-name': name,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+  };
+  const labels: Record<string, string> = spec.template?.metadata?.labels ?? {};
+  const errors = Object.entries(expected).flatMap(([label, value]) => {
+    const path = `spec.template.metadata.labels[${label}]`;
+    if (labels[label] === value) return [];
+    return labels[label] === undefined
+      ? [required(path, `must be '${value}'`)]
+      : [invalid(path, labels[label], `must be '${value}'`)];
+  });
+  if (validateLabelSelector(spec.selector, '').length > 0) return errors;
+  return labelSelectorFrom(spec.selector).matches(expected)
+    ? errors
+    : [...errors, invalid('spec.selector', spec.selector, '`selector` not auto-generated')];
 }

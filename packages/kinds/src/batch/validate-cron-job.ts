@@ -49,6 +49,8 @@ function validateTimeZone(timeZone: string | undefined): Check {
   }
 }
 
+const generated = '`selector` will be auto-generated';
+
 /** Room that the controller needs for the suffix of a job's name. */
 const longestName = 52;
 
@@ -66,10 +68,13 @@ export function validateCronJob(cronJob: KubeObject): Check {
       ['Allow', 'Forbid', 'Replace'],
       true,
     ),
+    ...validateJobSpec(template, 'spec.jobTemplate.spec'),
+    ...(template.selector
+      ? [invalid('spec.jobTemplate.spec.selector', template.selector, generated)]
+      : []),
     ...(template.manualSelector
       ? [notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false'])]
       : []),
-    ...validateJobSpec(template, 'spec.jobTemplate.spec'),
     ...nonNegative('spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit),
     ...nonNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit),
     ...(name.length > longestName

@@ -1,77 +1,108 @@
 import {
   deepClone,
   fieldErrors,
+  isDns1123Label,
+  isDns1123Subdomain,
   type KubeObject,
   validateLabelSelector,
 } from '@dormice/apimachinery';
 import { selectorMatchesTemplate, validateTemplate } from '../apps/validate-template.ts';
-import { type Check, immutable, isAbsent, nonNegative, onEach, oneOf } from '../checks.ts';
+import { type Check, follows, immutable, isAbsent, nonNegative } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
+import { validateFailurePolicy } from './failure-policy.ts';
+import { validateGeneratedSelector } from './job-selector.ts';
+import { validateSuccessPolicy } from './success-policy.ts';
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { forbidden, invalid, notSupported, required, tooLong } = fieldErrors;
+
+const modes = ['NonIndexed', 'Indexed'];
 
 const mostIndexes = 100_000;
 
-function validateRestartPolicy(policy: Loose, path: string): Check {
+function validateRestartPolicy(spec: Loose, path: string): Check {
+  const policy = spec.template?.spec?.restartPolicy;
   if (policy === 'Always' || !policy) return [required(path, 'valid values: "OnFailure", "Never"')];
-  return ['OnFailure', 'Never'].includes(policy)
-    ? []
-    : [notSupported(path, policy, ['OnFailure', 'Never'])];
+  if (!['OnFailure', 'Never'].includes(policy))
+    return [notSupported(path, policy, ['OnFailure', 'Never'])];
+  return spec.podFailurePolicy && policy !== 'Never'
+    ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')]
+    : [];
+}
+
+function validateUnindexed(spec: Loose, path: string): Check {
+  if (!isAbsent(spec.completionMode) && spec.completionMode !== 'NonIndexed') return [];
+  return ['backoffLimitPerIndex', 'maxFailedIndexes']
+    .filter((field) => !isAbsent(spec[field]))
+    .map((field) => invalid(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
 }
 
 function validateIndexed(spec: Loose, path: string): Check {
-  if (spec.completionMode !== 'Indexed') {
-    return ['backoffLimitPerIndex', 'maxFailedIndexes']
-      .filter((field) => !isAbsent(spec[field]))
-      .map((field) => invalid(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
-  }
-  const errors: Check = [];
-  if (isAbsent(spec.completions))
-    errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
-  if (spec.parallelism > mostIndexes)
-    errors.push(
-      invalid(
-        `${path}.parallelism`,
-        spec.parallelism,
-        `must be less than or equal to ${mostIndexes} when completion mode is Indexed`,
-      ),
-    );
-  return errors;
+  if (spec.completionMode !== 'Indexed') return validateUnindexed(spec, path);
+  const { completions, parallelism, maxFailedIndexes: failed } = spec;
+  const most = (field: string, limit: number, where = ''): Check =>
+    spec[field] > limit
+      ? [invalid(`${path}.${field}`, spec[field], `must be less than or equal to ${limit}${where}`)]
+      : [];
+  const errors = [
+    ...(isAbsent(completions)
+      ? [required(`${path}.completions`, 'when completion mode is Indexed')]
+      : []),
+    ...most('parallelism', mostIndexes, ' when completion mode is Indexed'),
+    ...(!isAbsent(completions) && !isAbsent(failed) && failed > completions
+      ? [invalid(`${path}.maxFailedIndexes`, failed, 'must be less than or equal to completions')]
+      : []),
+    ...most('maxFailedIndexes', mostIndexes),
+  ];
+  if (!(completions > mostIndexes) || isAbsent(spec.backoffLimitPerIndex)) return errors;
+  const above = ` when completions are above ${mostIndexes} and used with backoff limit per index`;
+  const needed = `must be specified when completions is above ${mostIndexes}`;
+  return [
+    ...errors,
+    ...(isAbsent(failed) ? [required(`${path}.maxFailedIndexes`, needed)] : []),
+    ...(isAbsent(parallelism) ? [] : most('parallelism', 10_000, above)),
+    ...most('maxFailedIndexes', 10_000, above),
+  ];
 }
 
-const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+const longestManager = 63;
 
-const validateFailurePolicy = (spec: Loose, path: string): Check => {
-  const policy = spec.podFailurePolicy;
-  if (!policy) return [];
-  const at = `${path}.podFailurePolicy`;
-  const restart = spec.template?.spec?.restartPolicy;
+function validateManager(name: Loose, path: string): Check {
+  if (isAbsent(name)) return [];
   return [
-    ...(restart === 'Never'
-      ? []
-      : [
-          invalid(
-            `${path}.template.spec.restartPolicy`,
-            restart,
-            'only "Never" is supported when podFailurePolicy is specified',
-          ),
-        ]),
-    ...onEach(policy.rules, `${at}.rules`, (rule, where) => [
-      ...oneOf(`${where}.action`, rule.action, actions, true),
-      ...(rule.onExitCodes || rule.onPodConditions?.length
-        ? []
-        : [invalid(where, '', 'specifying one of OnExitCodes and OnPodConditions is required')]),
-      ...(rule.onExitCodes
-        ? oneOf(`${where}.onExitCodes.operator`, rule.onExitCodes.operator, ['In', 'NotIn'], true)
-        : []),
-    ]),
+    ...domainPath(name, path),
+    ...(name.length > longestManager ? [tooLong(path, longestManager)] : []),
   ];
-};
+}
+
+const httpPath = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
+const httpPathRule =
+  "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+
+function domainPath(name: string, path: string): Check {
+  if (name === '') return [required(path)];
+  const [, host = '', rest = ''] = /^([^/]*)\/(.*)$/s.exec(name) ?? [];
+  if (host === '' || rest === '')
+    return [invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  return [
+    ...follows(path, host, isDns1123Subdomain),
+    ...(httpPath.test(rest) ? [] : [invalid(path, rest, httpPathRule)]),
+  ];
+}
+
+function validateReplacement(
+  { podReplacementPolicy: policy, podFailurePolicy }: Loose,
+  path: string,
+): Check {
+  if (isAbsent(policy)) return [];
+  const known = podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
+  return known.includes(policy) ? [] : [notSupported(path, policy, known)];
+}
 
 /** The spec of a job, in a job and in the template of a cron job (which has no selector yet). */
 export function validateJobSpec(spec: Loose, path: string): Check {
+  const { completionMode: mode } = spec;
   return [
     ...[
       'parallelism',
@@ -82,31 +113,45 @@ export function validateJobSpec(spec: Loose, path: string): Check {
       'backoffLimitPerIndex',
       'maxFailedIndexes',
     ].flatMap((field) => nonNegative(`${path}.${field}`, spec[field])),
-    ...oneOf(`${path}.completionMode`, spec.completionMode, ['Indexed', 'NonIndexed']),
+    ...(isAbsent(spec.maxFailedIndexes) || !isAbsent(spec.backoffLimitPerIndex)
+      ? []
+      : [required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')]),
+    ...validateManager(spec.managedBy, `${path}.managedBy`),
+    ...(isAbsent(mode) || modes.includes(mode)
+      ? []
+      : [notSupported(`${path}.completionMode`, mode, modes)]),
     ...validateIndexed(spec, path),
-    ...oneOf(`${path}.podReplacementPolicy`, spec.podReplacementPolicy, [
-      'Failed',
-      'TerminatingOrFailed',
-    ]),
     ...validateFailurePolicy(spec, path),
+    ...validateSuccessPolicy(spec, path),
+    ...validateReplacement(spec, `${path}.podReplacementPolicy`),
     ...validateTemplate(spec.template ?? {}, `${path}.template`),
-    ...validateRestartPolicy(
-      spec.template?.spec?.restartPolicy,
-      `${path}.template.spec.restartPolicy`,
-    ),
+    ...validateRestartPolicy(spec, `${path}.template.spec.restartPolicy`),
   ];
 }
 
-export function validateJob(job: KubeObject): Check {
-  const { spec = {} } = job as KubeObject[string];
-  return [
-    ...validateJobSpec(spec, 'spec'),
-    ...(spec.selector
-      ? validateLabelSelector(spec.selector, 'spec.selector')
-      : [required('spec.selector')]),
-    ...selectorMatchesTemplate(spec),
-  ];
+const validateSelectedSpec = (spec: Loose): Check => [
+  ...validateJobSpec(spec, 'spec'),
+  ...(spec.selector
+    ? validateLabelSelector(spec.selector, 'spec.selector')
+    : [required('spec.selector')]),
+  ...selectorMatchesTemplate(spec),
+];
+
+/** Pods of an indexed job have the index in their host name. */
+function validateHostname({ metadata, spec = {} }: Loose): Check {
+  const { completionMode, completions } = spec;
+  if (completionMode !== 'Indexed' || !(completions > 0)) return [];
+  const last = `${metadata.name ?? ''}-${completions - 1}`;
+  if (isDns1123Label(last).length === 0) return [];
+  const why = `will not able to create pod with invalid DNS label: ${last}`;
+  return [invalid('metadata.name', metadata.name ?? '', why)];
 }
+
+export const validateJob = (job: KubeObject): Check => [
+  ...validateGeneratedSelector(job),
+  ...validateSelectedSpec(job['spec'] ?? {}),
+  ...validateHostname(job),
+];
 
 /** While it is suspended and has not begun, a job's pods may still be placed elsewhere. */
 const placement = ['nodeSelector', 'affinity', 'tolerations', 'schedulingGates'];
@@ -162,9 +207,9 @@ export function validateJobUpdate(
   }
   const [spec, before] = [next['spec'], old['spec']];
   return [
-    // Upstream's strategy and its rules for updates both look at the whole job: clients see it twice.
+    // Upstream's strategy and its rules for updates both look at the whole job: clients see its spec twice.
     ...validateJob(next),
-    ...validateJob(next),
+    ...validateSelectedSpec(spec ?? {}),
     ...completionsChange(spec, before),
     ...immutable('spec.selector', spec.selector, before.selector),
     ...templateChange(next, old),

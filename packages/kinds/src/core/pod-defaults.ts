@@ -1,6 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { each, type Loose, setDefault } from '../loose.ts';
 import { defaultPullPolicy } from './image-name.ts';
+import { podLevelDefaults } from './pod-level-resources.ts';
 import { lifecycleDefaults, probeDefaults } from './probe-defaults.ts';
 import { volumeDefaults } from './volume-defaults.ts';
 
@@ -26,7 +27,6 @@ const allContainers = (spec: Loose): Loose[] => [
   ...each(spec.ephemeralContainers),
 ];
 
-/** What every pod spec gets, in a pod and in a template. */
 /** Fields of features that are off by default in 1.35: upstream takes them away without a word. */
 function dropDisabledFields(spec: Loose): void {
   delete spec.workloadRef;
@@ -38,6 +38,7 @@ function dropDisabledFields(spec: Loose): void {
     }
 }
 
+/** What every pod spec gets, in a pod and in a template. */
 export function podSpecDefaults(spec: Loose): void {
   dropDisabledFields(spec);
   const account = spec.serviceAccountName || spec.serviceAccount;
@@ -80,5 +81,5 @@ export function podDefaults(pod: KubeObject): void {
     requestsFromLimits(container.resources);
     if (spec.hostNetwork) hostPorts(container);
   }
-  requestsFromLimits(spec.resources);
+  podLevelDefaults(spec);
 }

@@ -52,12 +52,15 @@ interface Surroundings {
   /** Of the pod. */
   restartPolicy: Loose;
   hostUsers: boolean;
+  /** Names of the pod's claims for devices. */
+  claims: ReadonlySet<string>;
 }
 
 const surroundingsOf = (spec: Loose): Surroundings => ({
   volumes: volumesOf(spec),
   restartPolicy: spec.restartPolicy,
   hostUsers: spec.hostUsers !== false,
+  claims: new Set(each(spec.resourceClaims).map(({ name }) => name ?? '')),
 });
 
 /** What a container of any role must satisfy. */
@@ -82,7 +85,7 @@ function validateCommon(container: Loose, path: string, around: Surroundings): C
       ['Always', 'IfNotPresent', 'Never'],
       true,
     ),
-    ...validateResources(container.resources, `${path}.resources`),
+    ...validateResources(container.resources, `${path}.resources`, around.claims),
     ...validateResizePolicy(container.resizePolicy, `${path}.resizePolicy`, around.restartPolicy),
     ...validateContainerSecurity(
       container.securityContext,

@@ -18,13 +18,13 @@ import {
   oneOf,
 } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
-import { validateResourceName } from './resource-names.ts';
 import { validateAffinity, validateTolerations } from './validate-affinity.ts';
 import {
   validateContainers,
   validateEphemeralContainers,
   validateInitContainers,
 } from './validate-container.ts';
+import { validatePodResources } from './validate-pod-resources.ts';
 import { validateResources } from './validate-resources.ts';
 import { validatePodSecurity } from './validate-security.ts';
 import { validateTopologySpread } from './validate-topology-spread.ts';
@@ -160,6 +160,22 @@ const hostNetworkPorts = (spec: Loose, path: string): Check =>
       )
     : [];
 
+/** Who has users of its own shares neither processes nor devices with the node. */
+function validateHostUsers(spec: Loose, path: string): Check {
+  if (spec.hostUsers !== false) return [];
+  const why = 'when `hostUsers` is false';
+  const devices = (field: string): Check =>
+    onEach(spec[field], `${path}.${field}`, ({ volumeDevices }, at) =>
+      each(volumeDevices).length > 0 ? [forbidden(`${at}.volumeDevices`, why)] : [],
+    );
+  return [
+    ...(spec.hostNetwork ? [forbidden(`${path}.hostNetwork`, why)] : []),
+    ...(spec.hostPID ? [forbidden(`${path}.HostPID`, why)] : []),
+    ...(spec.hostIPC ? [forbidden(`${path}.HostIPC`, why)] : []),
+    ...['initContainers', 'containers', 'ephemeralContainers'].flatMap(devices),
+  ];
+}
+
 /** A pod spec, of a pod or a template. */
 export function validatePodSpec(spec: Loose, path: string): Check {
   return [
@@ -168,9 +184,7 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ...validateContainers(spec, `${path}.containers`),
     ...validateInitContainers(spec, `${path}.initContainers`),
     ...validateEphemeralContainers(spec, `${path}.ephemeralContainers`),
-    ...(spec.resources
-      ? validateResources(spec.resources, `${path}.resources`, validateResourceName)
-      : []),
+    ...validatePodResources(spec, path),
     ...hostNetworkPorts(spec, path),
     ...oneOf(`${path}.restartPolicy`, spec.restartPolicy, restartPolicies, true),
     ...validateDns(spec, path),
@@ -182,6 +196,7 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ),
     ...validateGates(spec.schedulingGates, `${path}.schedulingGates`),
     ...validateTopologySpread(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`),
+    ...validateHostUsers(spec, path),
     ...validateHostname(spec, `${path}.hostnameOverride`),
     ...optionalName(`${path}.serviceAccountName`, spec.serviceAccountName, isDns1123Subdomain),
     ...optionalName(`${path}.nodeName`, spec.nodeName, isDns1123Subdomain),
@@ -192,8 +207,11 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ...validateTolerations(spec.tolerations, `${path}.tolerations`),
     ...validateHostAliases(spec.hostAliases, `${path}.hostAliases`),
     ...optionalName(`${path}.priorityClassName`, spec.priorityClassName, isDns1123Subdomain),
-    ...optionalName(`${path}.runtimeClassName`, spec.runtimeClassName, isDns1123Subdomain),
+    ...(isAbsent(spec.runtimeClassName)
+      ? []
+      : follows(`${path}.runtimeClassName`, spec.runtimeClassName, isDns1123Subdomain)),
     ...oneOf(`${path}.preemptionPolicy`, spec.preemptionPolicy, ['PreemptLowerPriority', 'Never']),
+    ...validateResources({ limits: spec.overhead }, `${path}.overhead`, new Set()),
     ...validateOs(spec.os, `${path}.os`),
   ];
 }

@@ -1,9 +1,9 @@
-import { fieldErrors, parseQuantity } from '@dormice/apimachinery';
-import { type Check, nonNegativeQuantity } from '../checks.ts';
+import { fieldErrors, isDns1123Label, parseQuantity } from '@dormice/apimachinery';
+import { type Check, follows, nonNegativeQuantity, onEach } from '../checks.ts';
 import type { Loose } from '../loose.ts';
 import { isNative, validateContainerResourceName } from './resource-names.ts';
 
-const { invalid, required } = fieldErrors;
+const { duplicate, forbidden, invalid, notFound, required } = fieldErrors;
 
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 
@@ -15,10 +15,38 @@ function validateAmount(name: string, value: Loose, path: string): Check {
   return errors;
 }
 
-/** `resources` of a container: names, amounts, and no request above its limit. */
+/** Claims that a container uses: of the pod, and none twice, whole or by one of its requests. */
+function validateClaims(used: Loose, path: string, known: ReadonlySet<string>): Check {
+  const seen = new Set<string>();
+  return onEach(used, path, ({ name = '', request = '' }, at) => {
+    if (name === '') return [required(at)];
+    const errors: Check = [];
+    const key = request === '' ? name : `${name}/${request}`;
+    if (seen.has(name)) errors.push(duplicate(at, name));
+    else {
+      if (request !== '') errors.push(...follows(`${at}.request`, request, isDns1123Label));
+      if (seen.has(key)) errors.push(duplicate(at, key));
+      else if (request === '')
+        for (const other of seen)
+          if (other.startsWith(`${name}/`)) errors.push(duplicate(at, name));
+      seen.add(key);
+    }
+    if (known.has(name)) return errors;
+    const which = known.size === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
+    const detail = `must be one of the names in pod.spec.resourceClaims${which}`;
+    return [...errors, { ...notFound(at, name), detail }];
+  });
+}
+
+/**
+ * `resources` of a container: names, amounts, and no request above its limit.
+ *
+ * @param claims names of the claims of the pod
+ */
 export function validateResources(
   resources: Loose,
   path: string,
+  claims: ReadonlySet<string>,
   nameCheck: (name: string, path: string) => Check = validateContainerResourceName,
 ): Check {
   const errors: Check = [];
@@ -50,5 +78,8 @@ export function validateResources(
     } else if (exact)
       errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
   }
-  return errors;
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
+    errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  return [...errors, ...validateClaims(resources?.claims, `${path}.claims`, claims)];
 }

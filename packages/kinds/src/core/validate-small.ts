@@ -8,7 +8,7 @@ import {
   type KubeObject,
   labelSelectorFromMap,
 } from '@dormice/apimachinery';
-import { validateTemplate } from '../apps/validate-template.ts';
+import { validateServing, validateTemplate } from '../apps/validate-template.ts';
 import { type Check, follows, isAbsent, isEmpty, nonNegative, onEach, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
@@ -81,8 +81,6 @@ export function validateReplicationController(controller: KubeObject): Check {
       ),
     );
   errors.push(...validateTemplate(spec.template, 'spec.template'));
-  errors.push(
-    ...oneOf('spec.template.spec.restartPolicy', spec.template.spec?.restartPolicy, ['Always']),
-  );
+  errors.push(...validateServing(spec.template, 'ReplicationController'));
   return errors;
 }

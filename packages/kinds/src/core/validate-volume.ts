@@ -161,6 +161,48 @@ const needs =
   (source: Loose, path: string): Check =>
     fields.flatMap((field) => needed(`${path}.${field}`, source[field]));
 
+const hostPort = /^([^:[\]]*|\[[^[\]]*\]):[^:[\]]*$/;
+
+function validateQuobyte({ registry = '', tenant = '', volume }: Loose, path: string): Check {
+  const pairs = 'must be a host:port pair or multiple pairs separated by commas';
+  const first = (): Check => {
+    if (registry === '') return [required(`${path}.registry`, pairs)];
+    if (tenant.length > 64) {
+      const why = 'must be a UUID and may not exceed a length of 64 characters';
+      return [required(`${path}.tenant`, why)];
+    }
+    const bad = registry.split(',').filter((pair: string) => !hostPort.test(pair));
+    return bad.map(() => invalid(`${path}.registry`, registry, pairs));
+  };
+  return [...first(), ...needed(`${path}.volume`, volume)];
+}
+
+/** Names of iSCSI: of a year and a domain, or a number. */
+const iscsiNames: Readonly<Record<string, RegExp>> = {
+  iqn: /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$/,
+  eui: /^eui.[A-Za-z0-9]{16}$/,
+  naa: /^naa.[A-Za-z0-9]{32}$/,
+};
+
+function iscsiName(name: string, path: string): Check {
+  const form = iscsiNames[name.slice(0, 3)];
+  if (!form) return [invalid(path, name, 'must be valid format starting with iqn, eui, or naa')];
+  return form.test(name) ? [] : [invalid(path, name, 'must be valid format')];
+}
+
+function validateIscsi(source: Loose, path: string): Check {
+  const { iqn, initiatorName, secretRef, chapAuthDiscovery, chapAuthSession } = source;
+  return [
+    ...needed(`${path}.targetPortal`, source.targetPortal),
+    ...(isEmpty(iqn) ? [required(`${path}.iqn`)] : iscsiName(iqn, `${path}.iqn`)),
+    ...between(`${path}.lun`, source.lun, 0, 255),
+    ...((chapAuthDiscovery || chapAuthSession) && !secretRef
+      ? [required(`${path}.secretRef`)]
+      : []),
+    ...(isAbsent(initiatorName) ? [] : iscsiName(initiatorName, `${path}.initiatorname`)),
+  ];
+}
+
 /** What each source needs. Sources that are not named here are checked by their structure alone. */
 const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Check>> = {
   emptyDir: (source, path) =>
@@ -199,22 +241,19 @@ const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Che
   persistentVolumeClaim: (source, path) => needed(`${path}.claimName`, source.claimName),
   nfs: (source, path) => [
     ...needed(`${path}.server`, source.server),
-    ...(isEmpty(source.path) ? [required(`${path}.path`)] : []),
-    ...(!isEmpty(source.path) && !source.path.startsWith('/')
-      ? [invalid(`${path}.path`, source.path, 'must be an absolute path')]
-      : []),
+    ...needed(`${path}.path`, source.path),
+    ...(source.path?.startsWith('/')
+      ? []
+      : [invalid(`${path}.path`, source.path ?? '', 'must be an absolute path')]),
   ],
+  quobyte: validateQuobyte,
   csi: (source, path) => [
     ...validateDriverName(source.driver, `${path}.driver`),
     ...(source.nodePublishSecretRef && isEmpty(source.nodePublishSecretRef.name)
       ? [required(`${path}.nodePublishSecretRef.name`)]
       : []),
   ],
-  iscsi: (source, path) => [
-    ...needed(`${path}.targetPortal`, source.targetPortal),
-    ...needed(`${path}.iqn`, source.iqn),
-    ...between(`${path}.lun`, source.lun, 0, 255),
-  ],
+  iscsi: validateIscsi,
   awsElasticBlockStore: (source, path) => [
     ...needed(`${path}.volumeID`, source.volumeID),
     ...between(`${path}.partition`, source.partition, 0, 255),
@@ -243,8 +282,11 @@ const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Che
     source.volumeClaimTemplate
       ? validateClaimSpec(source.volumeClaimTemplate.spec ?? {}, `${path}.volumeClaimTemplate.spec`)
       : [required(`${path}.volumeClaimTemplate`)],
-  image: (source, path) =>
-    oneOf(`${path}.pullPolicy`, source.pullPolicy, ['Always', 'IfNotPresent', 'Never']),
+  image: (source, path) => [
+    // In a template the image may be filled in later.
+    ...(path.startsWith('spec.volumes') ? needed(`${path}.reference`, source.reference) : []),
+    ...oneOf(`${path}.pullPolicy`, source.pullPolicy, ['Always', 'IfNotPresent', 'Never']),
+  ],
 };
 
 /** The one source of a volume of a pod or of a persistent volume. */

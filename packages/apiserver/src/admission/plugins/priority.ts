@@ -24,7 +24,15 @@ export const priority: AdmissionPlugin = {
     }
     if (found && name === '') spec.priorityClassName = found.metadata.name;
     spec.priority = value;
-    spec.preemptionPolicy ??= found?.['preemptionPolicy'] ?? 'PreemptLowerPriority';
+    const policy: string = found?.['preemptionPolicy'] ?? 'PreemptLowerPriority';
+    if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
+      throw errors.forbidden(
+        { group: '', resource: 'pods' },
+        object.metadata.name ?? '',
+        `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+      );
+    }
+    spec.preemptionPolicy = policy;
   },
 };
 
