@@ -53,7 +53,7 @@ export { applyStrategicMergePatch } from './patch/strategic-merge.ts';
 export { isQuantity, parseQuantity, Quantity, quantityCompare } from './quantity.ts';
 export { generateName, randomSuffix } from './random-suffix.ts';
 export { applySchemaDefaults, dropNulls, prune } from './schema/custom.ts';
-export { type Decoded, DecodeError, decode } from './schema/decode.ts';
+export { type Decoded, DecodeError, decode, type EmptyList } from './schema/decode.ts';
 export { type OpenApiSchema, schemaFromOpenApi } from './schema/from-openapi.ts';
 export { goPattern } from './schema/go-pattern.ts';
 export { validateSchema } from './schema/validate.ts';

@@ -21,6 +21,8 @@ export interface KindContext {
   uuid: () => string;
   /** The subresource that is written, `''` for the main one. */
   subresource: string;
+  /** Labels of the namespace of the object. */
+  namespaceLabels?: () => Readonly<Record<string, string>>;
   /** Who writes; absent when the server itself does. */
   user?: {
     username: string;

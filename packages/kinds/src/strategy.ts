@@ -1,4 +1,4 @@
-import type { KubeObject } from '@dormice/apimachinery';
+import { deepEqual, type KubeObject } from '@dormice/apimachinery';
 import type { Kind, KindContext } from './kind.ts';
 import type { Loose } from './loose.ts';
 
@@ -6,6 +6,15 @@ import type { Loose } from './loose.ts';
 export function restore(next: Loose, old: Loose, field: string): void {
   if (old[field] === undefined) delete next[field];
   else next[field] = old[field];
+}
+
+/**
+ * Counts a change of a field before a part of it is dropped: upstream counts changes that nobody will see. Needed only
+ * by kinds that drop something at an update.
+ */
+export function countChange(next: KubeObject, old: KubeObject, field: string): void {
+  if (deepEqual(next[field], old[field])) return;
+  next.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 /** The main endpoint does not write the status. */

@@ -96,10 +96,17 @@ export function elementOf(schema: Schema, item: Json): PathElement {
 
 const zeroes: Record<string, Json> = { string: '', integer: 0, number: 0, boolean: false };
 
+/** Defaults that upstream states of fields that may be left out: references by an empty name. */
+const stated: Readonly<Record<string, Json>> = {
+  'io.k8s.api.core.v1.LocalObjectReference/name': '',
+};
+
 /** The stated default, else the zero value of a Go field that is always written. */
 function keyDefault(item: Schema | undefined, name: string): Json | undefined {
   const field = item?.fields?.[name];
   if (field?.default !== undefined) return field.default as Json;
+  const known = stated[`${item?.name}/${name}`];
+  if (known !== undefined) return known;
   const always = field?.proto !== undefined && !field.omitEmpty && !field.pointer;
   return always && field.type !== undefined ? zeroes[field.type] : undefined;
 }

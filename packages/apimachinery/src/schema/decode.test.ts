@@ -206,6 +206,13 @@ describe('decode', () => {
 
   it('changes nothing when it reads what it wrote', () => {
     const once = decoded(inContainer({ resources: { limits: { cpu: '1500m' } }, args: ['x'] }));
-    expect(decode(pod, once)).toEqual({ object: once, unknown: [] });
+    expect(decode(pod, once)).toEqual({ object: once, unknown: [], empties: [] });
+  });
+
+  it('tells which lists came empty, since what it gives no longer does', () => {
+    const { object, empties } = decode(pod, inContainer({ args: [] }));
+    const told = empties.map(({ field, written }) => ({ field, written }));
+    expect(told).toEqual([{ field: 'args', written: false }]);
+    expect(JSON.stringify(object)).not.toContain('args');
   });
 });

@@ -12,6 +12,21 @@ export interface Decoded {
   object: JsonObject;
   /** `spec.containers[0].foo`: fields that the schema does not have; they are not in `object`. */
   unknown: string[];
+  /** Lists that came empty: Go's struct has them, what is stored of it does not. */
+  empties: EmptyList[];
+}
+
+/** A list that came empty, by the object that it belongs to, where it is now absent, or null if it is always written. */
+export interface EmptyList {
+  holder: JsonObject;
+  field: string;
+  written: boolean;
+}
+
+/** What is found out on the way. */
+interface Findings {
+  unknown: string[];
+  empties: EmptyList[];
 }
 
 /**
@@ -20,8 +35,8 @@ export interface Decoded {
  * fields without `omitempty` have their zero value, quantities are canonical. Throws `DecodeError` with Go's words.
  */
 export function decode(schema: Schema, value: unknown): Decoded {
-  const unknown: string[] = [];
-  return { object: decodeObject(schema, value, { at: 'root' }, unknown), unknown };
+  const findings: Findings = { unknown: [], empties: [] };
+  return { object: decodeObject(schema, value, { at: 'root' }, findings), ...findings };
 }
 
 function structName(schema: Schema): string {
@@ -65,7 +80,12 @@ function mismatch(schema: Schema, what: string, at: Position): DecodeError {
   );
 }
 
-function decodeObject(schema: Schema, value: unknown, at: Position, unknown: string[]): JsonObject {
+function decodeObject(
+  schema: Schema,
+  value: unknown,
+  at: Position,
+  findings: Findings,
+): JsonObject {
   if (!isPlainObject(value)) throw mismatch(schema, jsonType(value), at);
   const fields = schema.fields ?? {};
   const struct = structName(schema);
@@ -74,11 +94,13 @@ function decodeObject(schema: Schema, value: unknown, at: Position, unknown: str
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     const position: Position = { at: 'field', parent: at, struct, key };
     if (!field) {
-      unknown.push(fullPath(position));
+      findings.unknown.push(fullPath(position));
       continue;
     }
     if (value[key] === null || value[key] === undefined) continue;
-    const result = decodeValue(field, value[key], position, unknown);
+    const result = decodeValue(field, value[key], position, findings);
+    if (isEmptyList(field, result))
+      findings.empties.push({ holder: object, field: key, written: field.omitEmpty !== true });
     if (isOmitted(field, result)) continue;
     object[key] = isEmptyList(field, result) ? null : (result as JsonObject[string]);
   }
@@ -141,7 +163,7 @@ function zeroOf(schema: Schema): JsonObject[string] {
   return schema.type === 'boolean' ? false : null;
 }
 
-function decodeValue(schema: Schema, value: unknown, at: Position, unknown: string[]): unknown {
+function decodeValue(schema: Schema, value: unknown, at: Position, findings: Findings): unknown {
   if (schema.preserveUnknown) return value;
   if (schema.intOrString) return decodeIntOrString(schema, value, at);
   switch (schema.type) {
@@ -152,7 +174,7 @@ function decodeValue(schema: Schema, value: unknown, at: Position, unknown: stri
           schema.items ?? {},
           item === null ? zeroOf(schema.items ?? {}) : item,
           { at: 'item', parent: at, index },
-          unknown,
+          findings,
         ),
       );
     case 'integer':
@@ -167,12 +189,12 @@ function decodeValue(schema: Schema, value: unknown, at: Position, unknown: stri
       return decodeString(schema, value, at);
     default:
       return schema.values
-        ? decodeMap(schema, value, at, unknown)
-        : decodeObject(schema, value, at, unknown);
+        ? decodeMap(schema, value, at, findings)
+        : decodeObject(schema, value, at, findings);
   }
 }
 
-function decodeMap(schema: Schema, value: unknown, at: Position, unknown: string[]): JsonObject {
+function decodeMap(schema: Schema, value: unknown, at: Position, findings: Findings): JsonObject {
   if (!isPlainObject(value)) throw mismatch(schema, jsonType(value), at);
   const items = schema.values ?? {};
   const map: JsonObject = {};
@@ -180,7 +202,7 @@ function decodeMap(schema: Schema, value: unknown, at: Position, unknown: string
     const raw = value[key] ?? zeroOf(items);
     if (raw === null) continue;
     const position: Position = { at: 'map', parent: at, key };
-    setField(map, key, decodeValue(items, raw, position, unknown));
+    setField(map, key, decodeValue(items, raw, position, findings));
   }
   return map;
 }

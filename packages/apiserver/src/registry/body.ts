@@ -19,6 +19,7 @@ import {
 } from '@dormice/apimachinery';
 import type { ApiRequest } from '@dormice/client';
 import { type Kind, kindOf } from '@dormice/kinds';
+import { rememberEmpty } from './empty-lists.ts';
 import { objectMetaSchema } from './object-meta-schema.ts';
 
 /** Largest body that is read, bytes; upstream's limit. */
@@ -219,7 +220,9 @@ function decodeBuiltin(kind: Kind, value: unknown, unknown: string[]): KubeObjec
   try {
     const result = decode(kind.schema, value);
     unknown.push(...result.unknown);
-    return result.object as unknown as KubeObject;
+    const object = result.object as unknown as KubeObject;
+    rememberEmpty(object, result.empties);
+    return object;
   } catch (error) {
     if (error instanceof DecodeError) {
       throw errors.badRequest(`${cannotBeHandled(kind)}: ${error.message}`);

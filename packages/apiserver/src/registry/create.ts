@@ -11,6 +11,7 @@ import type { Kind } from '@dormice/kinds';
 import { runAdmission } from '../admission/run-admission.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken } from './commit.ts';
+import { withEmpty } from './empty-lists.ts';
 import { beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { trackFields } from './managed-fields.ts';
@@ -159,6 +160,6 @@ export function validateNew(write: Write, object: KubeObject): FieldError[] {
       ...(kind.nameRule === undefined ? {} : { nameRule: kind.nameRule }),
     }),
     ...(isCustom(kind) ? validateCustom(kind, object) : []),
-    ...(kind.validate?.(object, kindContextOf(write)) ?? []),
+    ...withEmpty(object, 'all', () => kind.validate?.(object, kindContextOf(write)) ?? []),
   ];
 }

@@ -1,5 +1,6 @@
 import { apiVersionOf, type KubeObject, updateManagedFields } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
+import { withEmpty } from './empty-lists.ts';
 import type { Write } from './write-context.ts';
 
 /**
@@ -7,16 +8,18 @@ import type { Write } from './write-context.ts';
  * entries of `live`.
  */
 export function trackFields(write: Write, live: KubeObject | undefined, next: KubeObject): void {
-  const managedFields = updateManagedFields({
-    live,
-    next,
-    schema: write.kind.schema,
-    manager: write.manager,
-    apiVersion: apiVersionOf(write.kind.group, write.kind.version),
-    subresource: write.info.subresource,
-    now: write.context.now(),
-    resetFields: resetFieldsOf(write.kind, write.info.subresource),
-  });
+  const managedFields = withEmpty(next, 'written', () =>
+    updateManagedFields({
+      live,
+      next,
+      schema: write.kind.schema,
+      manager: write.manager,
+      apiVersion: apiVersionOf(write.kind.group, write.kind.version),
+      subresource: write.info.subresource,
+      now: write.context.now(),
+      resetFields: resetFieldsOf(write.kind, write.info.subresource),
+    }),
+  );
   if (managedFields.length > 0) next.metadata.managedFields = managedFields;
   else delete next.metadata.managedFields;
 }

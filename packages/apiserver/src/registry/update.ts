@@ -20,6 +20,7 @@ import {
   rejectInvalid,
   settleNamespace,
 } from './create.ts';
+import { withEmpty } from './empty-lists.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
@@ -187,9 +188,11 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...(isCustom(kind) ? validateCustom(kind, next, live) : []),
-    ...(kind.validateUpdate
-      ? kind.validateUpdate(next, live, context)
-      : (kind.validate?.(next, context) ?? [])),
+    ...withEmpty(next, 'all', () =>
+      kind.validateUpdate
+        ? kind.validateUpdate(next, live, context)
+        : (kind.validate?.(next, context) ?? []),
+    ),
   ];
 }
 

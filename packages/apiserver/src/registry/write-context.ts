@@ -1,6 +1,7 @@
 import { formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
 import type { Kind, KindContext } from '@dormice/kinds';
+import { namespaceOf } from '../admission/webhooks/relevant.ts';
 import type { AdmissionAttributes } from '../api-server.ts';
 import { trailOf } from '../audit/trail.ts';
 import type { ServerContext } from '../context.ts';
@@ -32,6 +33,7 @@ export function kindContextOf(write: Write): KindContext {
     uuid: write.context.uuid,
     subresource: write.info.subresource,
     user: write.user,
+    namespaceLabels: () => namespaceOf(write.context, write.info.namespace)?.metadata.labels ?? {},
   };
 }
 

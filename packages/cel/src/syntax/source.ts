@@ -23,6 +23,8 @@ export function formatProblems(source: string, problems: readonly Problem[]): st
 }
 
 function formatProblem(source: string, { message, at }: Problem): string {
+  // Of nothing there is no line to show, and no first column.
+  if (source === '') return `ERROR: <input>:1:0: ${message}`;
   const before = source.slice(0, at);
   const line = before.split('\n').length;
   const start = before.lastIndexOf('\n') + 1;

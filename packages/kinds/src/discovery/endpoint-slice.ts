@@ -1,6 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { each } from '../loose.ts';
+import { countChange } from '../strategy.ts';
 import { endpointSliceCells } from './endpoint-slice-cells.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './validate-endpoint-slice.ts';
 
@@ -21,7 +22,10 @@ export const endpointSlice = kind({
     }
   },
   prepareForCreate: dropTopology,
-  prepareForUpdate: dropTopology,
+  prepareForUpdate: (next, old) => {
+    countChange(next, old, 'endpoints');
+    dropTopology(next);
+  },
   warnings: (slice) =>
     slice['addressType'] === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   validate: validateEndpointSlice,

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { each, type Loose } from '../loose.ts';
-import { dropStatus, usualUpdate } from '../strategy.ts';
+import { countChange, dropStatus, usualUpdate } from '../strategy.ts';
 import {
   dropFromClaim,
   dropFromClass,
@@ -97,7 +97,10 @@ export const resourceSlice = kind({
     'spec.driver': (slice) => slice['spec']?.driver ?? '',
   },
   prepareForCreate: dropFromSlice,
-  prepareForUpdate: dropFromSlice,
+  prepareForUpdate: (next, old) => {
+    countChange(next, old, 'spec');
+    dropFromSlice(next);
+  },
   validate: validateResourceSlice,
   validateUpdate: validateResourceSliceUpdate,
 });

@@ -13,6 +13,7 @@ import { validateNodeSelector } from '../core/validate-affinity.ts';
 import { validateDriverName } from '../core/validate-volume.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
+import { validateExpression } from './device-selectors.ts';
 import { atMost, uniqueAtMost } from './lists.ts';
 import { validateFullName, validatePoolName } from './validate-names.ts';
 
@@ -32,7 +33,7 @@ export const validateSelectors = (selectors: Loose, path: string): Check =>
     const expression: string = cel.expression ?? '';
     return expression.length > longestExpression
       ? [tooLong(`${at}.cel.expression`, longestExpression)]
-      : [];
+      : validateExpression(expression, `${at}.cel.expression`);
   });
 
 function validateMode({ allocationMode: mode = '', count = 0 }: Loose, path: string): Check {
@@ -138,8 +139,20 @@ function validateSpec(spec: Loose, path: string): Check {
   ];
 }
 
-export const validateResourceClaim = (claim: KubeObject): Check =>
-  validateSpec(claim['spec'], 'spec');
+const adminLabel = 'resource.kubernetes.io/admin-access';
+const adminDenied = `admin access to devices requires the \`${adminLabel}: true\` label on the containing namespace`;
+
+/** Who administers devices that others use does it in a namespace that is for it. */
+function validateAdmin(devices: Loose, { namespaceLabels }: KindContext): Check {
+  const index = each(devices?.requests).findIndex(({ exactly }) => exactly?.adminAccess === true);
+  if (index < 0 || namespaceLabels?.()[adminLabel] === 'true') return [];
+  return [forbidden(`spec.devices.requests[${index}].adminAccess`, adminDenied)];
+}
+
+export const validateResourceClaim = (claim: KubeObject, context: KindContext): Check => [
+  ...validateAdmin(claim['spec']?.devices, context),
+  ...validateSpec(claim['spec'], 'spec'),
+];
 
 /** What was asked for stays; Go prints the spec with its own names. */
 const sameSpec = (next: KubeObject, old: KubeObject): Check =>
@@ -169,13 +182,23 @@ const validateAllocation = (allocation: Loose, path: string, known: ReadonlySet<
 const deviceKey = ({ driver = '', pool = '', device = '' }: Loose): string =>
   `${driver}/${pool}/${device}`;
 
-function validateStatus(next: KubeObject, old: KubeObject): Check {
+/** The same of what was allocated. */
+function validateAdminStatus(next: Loose, old: Loose, { namespaceLabels }: KindContext): Check {
+  const granted = (status: Loose): number =>
+    each(status.allocation?.devices?.results).findIndex(({ adminAccess }) => adminAccess === true);
+  const index = granted(next);
+  if (granted(old) >= 0 || index < 0 || namespaceLabels?.()[adminLabel] === 'true') return [];
+  return [forbidden(`status.allocation.devices.results[${index}].adminAccess`, adminDenied)];
+}
+
+function validateStatus(next: KubeObject, old: KubeObject, context: KindContext): Check {
   const status: Loose = next['status'] ?? {};
   const before: Loose = old['status'] ?? {};
   const allocated = new Set(each(status.allocation?.devices?.results).map(deviceKey));
   const known = referencesOf(next['spec']?.devices);
   const path = 'status.reservedFor';
   return [
+    ...validateAdminStatus(status, before, context),
     ...uniqueAtMost(
       status.reservedFor,
       path,
@@ -214,13 +237,14 @@ function validateStatus(next: KubeObject, old: KubeObject): Check {
 export const validateResourceClaimUpdate = (
   next: KubeObject,
   old: KubeObject,
-  { subresource }: KindContext,
-): Check => (subresource === 'status' ? validateStatus(next, old) : sameSpec(next, old));
+  context: KindContext,
+): Check =>
+  context.subresource === 'status' ? validateStatus(next, old, context) : sameSpec(next, old);
 
 /** Metadata that claims of a template take over. */
 const onTemplates = new Set(['annotations', 'labels']);
 
-export const validateClaimTemplate = (template: KubeObject): Check => [
+const validateTemplateSpec = (template: KubeObject): Check => [
   ...validateAnnotations(
     template['spec']?.metadata?.annotations ?? {},
     'spec.metadata.annotations',
@@ -228,11 +252,19 @@ export const validateClaimTemplate = (template: KubeObject): Check => [
   ...validateLabels(template['spec']?.metadata?.labels ?? {}, 'spec.metadata.labels'),
   ...Object.entries(template['spec']?.metadata ?? {})
     .filter(([field, value]) => !isAbsent(value) && value !== '' && !onTemplates.has(field))
-    .map(([field]) => forbidden(`spec.metadata.${field}`, 'cannot be set')),
+    // Upstream makes the names from Go's.
+    .map(([field]) =>
+      forbidden(`spec.metadata.${field === 'uid' ? 'uID' : field}`, 'cannot be set'),
+    ),
   ...validateSpec(template['spec']?.spec, 'spec.spec'),
 ];
 
+export const validateClaimTemplate = (template: KubeObject, context: KindContext): Check => [
+  ...validateAdmin(template['spec']?.spec?.devices, context),
+  ...validateTemplateSpec(template),
+];
+
 export const validateClaimTemplateUpdate = (next: KubeObject, old: KubeObject): Check => [
-  ...validateClaimTemplate(next),
+  ...validateTemplateSpec(next),
   ...sameSpec(next, old),
 ];
