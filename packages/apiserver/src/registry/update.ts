@@ -20,7 +20,6 @@ import {
   rejectInvalid,
   settleNamespace,
 } from './create.ts';
-import { withEmpty } from './empty-lists.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
@@ -188,11 +187,10 @@ function validateChanged(write: Write, next: KubeObject, live: KubeObject): Fiel
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...validateObjectMetaUpdate(next.metadata, live.metadata),
     ...(isCustom(kind) ? validateCustom(kind, next, live) : []),
-    ...withEmpty(next, 'all', () =>
-      kind.validateUpdate
-        ? kind.validateUpdate(next, live, context)
-        : (kind.validate?.(next, context) ?? []),
-    ),
+    // Without its empty lists: against what is stored, none and an empty one are the same.
+    ...(kind.validateUpdate
+      ? kind.validateUpdate(next, live, context)
+      : (kind.validate?.(next, context) ?? [])),
   ];
 }
 
