@@ -107,6 +107,8 @@ export interface Kind {
   nameRule?: 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
   /** Does `generation` exist and grow when anything outside metadata and status changes? Default: has a `spec`. */
   generation?: boolean;
+  /** Do lists that are there and empty count as a change against none? */
+  generationOfEmpty?: boolean;
   /** Metadata that counts for the generation, too. */
   generationOf?: 'annotations' | 'labels';
   /** Field selectors besides `metadata.name` and `metadata.namespace`; value as upstream's string. */

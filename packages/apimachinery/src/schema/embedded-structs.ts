@@ -50,9 +50,15 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /** The embedded struct that holds `field` of `struct`, if any. */
-export function embeddedStruct(struct: string, field: string): string | undefined {
+function embeddedStruct(struct: string, field: string): string | undefined {
   const rule = embeddingOf(struct);
   return rule?.holds(field) ? rule.embedded : undefined;
+}
+
+/** All structs that lead to a field that is not `struct`'s own, from the outside in. */
+export function embeddedStructs(struct: string, field: string): string[] {
+  const embedded = embeddedStruct(struct, field);
+  return embedded === undefined ? [] : [embedded, ...embeddedStructs(embedded, field)];
 }
 
 /** What `struct` embeds: the struct, its protobuf number, and which fields it holds. */

@@ -1,4 +1,4 @@
-import { embeddedStruct } from './embedded-structs.ts';
+import { embeddedStructs } from './embedded-structs.ts';
 
 /**
  * Where a walk over a value stands: a chain, because its text is needed only when something is wrong.
@@ -29,6 +29,5 @@ function goNames(position: Position): string[] {
   if (position.at === 'root') return [];
   const before = goNames(position.parent);
   if (position.at !== 'field') return before;
-  const embedded = embeddedStruct(position.struct, position.key);
-  return [...before, ...(embedded === undefined ? [] : [embedded]), position.key];
+  return [...before, ...embeddedStructs(position.struct, position.key), position.key];
 }

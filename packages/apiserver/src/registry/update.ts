@@ -20,6 +20,7 @@ import {
   rejectInvalid,
   settleNamespace,
 } from './create.ts';
+import { withEmpty } from './empty-lists.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
@@ -127,7 +128,9 @@ export async function replace(
   // What the endpoint put back may make for other defaults, such as labels out of a template.
   kind.defaults?.(next);
   await runAdmission(context, attributes, 'allocate');
-  countGeneration(write, next, live);
+  const { generationOfEmpty } = kind;
+  if (generationOfEmpty) withEmpty(next, 'all', () => countGeneration(write, next, live));
+  else countGeneration(write, next, live);
   rejectInvalid(write, next, validateChanged(write, next, live));
   write.warnings.push(...(kind.warnings?.(next, live) ?? []));
   if (!admitted) await runAdmission(context, attributes, 'validate');

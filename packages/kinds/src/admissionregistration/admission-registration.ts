@@ -19,6 +19,7 @@ export const mutatingWebhookConfiguration = kind({
   allowUnconditionalUpdate: false,
   cells: { Webhooks: webhooks },
   defaults: mutatingWebhookDefaults,
+  generationOfEmpty: true,
   validate: validateWebhooks,
 });
 
@@ -28,6 +29,7 @@ export const validatingWebhookConfiguration = kind({
   allowUnconditionalUpdate: false,
   cells: { Webhooks: webhooks },
   defaults: validatingWebhookDefaults,
+  generationOfEmpty: true,
   validate: validateWebhooks,
 });
 

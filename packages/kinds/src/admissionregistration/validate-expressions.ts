@@ -55,6 +55,7 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
     ),
   );
   const uses = { ...base, variables };
+  const annotations = new Set<string>();
   errors.push(
     ...onEach(spec.validations, 'spec.validations', (validation, at) => [
       ...expression(
@@ -77,6 +78,8 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
       'spec.auditAnnotations',
       ({ key = '', valueExpression }, at) => {
         const full = `${policy.metadata.name}/${key}`;
+        const again = annotations.has(key);
+        annotations.add(key);
         return [
           ...isQualifiedName(full).map((why) => invalid(`${at}.key`, full, why)),
           ...expression(
@@ -86,6 +89,7 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
             ['string', 'null'],
             'valueExpression is not specified',
           ),
+          ...(again ? [duplicate(`${at}.key`, key)] : []),
         ];
       },
     ),

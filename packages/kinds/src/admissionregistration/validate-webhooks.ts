@@ -65,8 +65,9 @@ export function validateWebhooks(configuration: KubeObject): Check {
         'must specify one of v1, v1beta1',
       ),
     ];
-    if (names.has(webhook.name)) errors.push(duplicate(`${at}.name`, webhook.name));
-    names.add(webhook.name);
+    const { name = '' } = webhook;
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    if (name !== '') names.add(name);
     return errors;
   });
 }

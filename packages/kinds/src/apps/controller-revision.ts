@@ -1,5 +1,5 @@
 import type { KubeObject } from '@dormice/apimachinery';
-import { deepEqual, fieldErrors, parseApiVersion } from '@dormice/apimachinery';
+import { deepEqual, fieldErrors, isPlainObject, parseApiVersion } from '@dormice/apimachinery';
 import { none } from '../columns.ts';
 import { kind } from '../kind-module.ts';
 
@@ -21,7 +21,9 @@ export const controllerRevision = kind({
       : []),
     ...(object['data'] === undefined || object['data'] === null
       ? [fieldErrors.required('data', 'data is mandatory')]
-      : []),
+      : isPlainObject(object['data'])
+        ? []
+        : [fieldErrors.required('data', 'data must be a valid JSON object')]),
   ],
   validateUpdate: (next, old) =>
     deepEqual(next['data'], old['data'])

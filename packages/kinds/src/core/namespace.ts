@@ -2,7 +2,7 @@ import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { each } from '../loose.ts';
 import { keepAllButStatus, keepStatus, restore } from '../strategy.ts';
-import { validateNamespaceFinalize } from './validate-small.ts';
+import { validateNamespace, validateNamespaceFinalize } from './validate-small.ts';
 
 function labelName(namespace: KubeObject): void {
   const { name } = namespace.metadata;
@@ -37,6 +37,7 @@ export const namespace = kind({
     keepStatus(next, old);
     if (subresource !== 'finalize') restore(next, old, 'spec');
   },
+  validate: validateNamespace,
   validateUpdate: validateNamespaceFinalize,
   fieldSelectors: { 'status.phase': (object) => object['status']?.phase ?? '' },
 });

@@ -94,7 +94,9 @@ export function validateNewEventUpdate(next: KubeObject, old: KubeObject): Check
   const [after, before] = [eventToCore(next), eventToCore(old)];
   const same = (field: string) => {
     const [a, b] = [after[field], before[field]];
-    return (!isSet(a) && !isSet(b)) || deepEqual(a, b);
+    // A reference that says nothing is one, but a source that says nothing is none.
+    const unset = field === 'related' ? !a && !b : !isSet(a) && !isSet(b);
+    return unset || deepEqual(a, b);
   };
   return [
     ...validateCommon(after, 'reportingController'),

@@ -5,6 +5,7 @@ import type { Loose } from '../loose.ts';
 import { validateNodeSelector } from './validate-affinity.ts';
 import { validateAccessModes, validateStorage } from './validate-claim.ts';
 import { validateVolumeSource } from './validate-volume.ts';
+import { sourcesOfVolumes } from './volume-sources.ts';
 
 const { forbidden, notSupported, required } = fieldErrors;
 
@@ -88,7 +89,7 @@ function validateAttributesClass(spec: Loose, path: string): Check {
 
 /** Is it the one source? Of several only the first is looked at. */
 const isOnly = (spec: Loose, name: string): boolean =>
-  Object.keys(spec).filter((key) => !plain.has(key) && spec[key])[0] === name;
+  sourcesOfVolumes.find((source) => spec[source]) === name;
 
 /** The spec of a volume; `inline` where it stands in an attachment. */
 export function validateVolumeSpec(spec: Loose, path: string, inline = false): Check {
@@ -101,7 +102,7 @@ export function validateVolumeSpec(spec: Loose, path: string, inline = false): C
     ...(inline ? [] : validateCapacity(spec.capacity, `${path}.capacity`)),
     ...validateReclaimPolicy(policy, `${path}.persistentVolumeReclaimPolicy`, inline),
     ...validateNodeAffinity(spec.nodeAffinity, `${path}.nodeAffinity`, inline),
-    ...validateVolumeSource(spec, path, plain, 'must specify a volume type'),
+    ...validateVolumeSource(spec, path, sourcesOfVolumes, ['flexVolume']),
     ...(isOnly(spec, 'local') && !spec.nodeAffinity
       ? [required(`${path}.nodeAffinity`, 'Local volume requires node affinity')]
       : []),

@@ -17,6 +17,19 @@ import { validateEndpointAddress } from './validate-endpoint-address.ts';
 
 const { invalid, required } = fieldErrors;
 
+const standardFinalizers = ['foregroundDeletion', 'kubernetes', 'orphan'];
+
+/** Finalizers of a new namespace's spec have a domain, or are the standard ones. */
+export function validateNamespace(namespace: KubeObject): Check {
+  const names: string[] = namespace['spec']?.finalizers ?? [];
+  const path = 'spec.finalizers';
+  const why = 'name is neither a standard finalizer name nor is it fully qualified';
+  return names.flatMap((name) => [
+    ...follows(path, name, isQualifiedName),
+    ...(name.includes('/') || standardFinalizers.includes(name) ? [] : [invalid(path, name, why)]),
+  ]);
+}
+
 /** Finalizers of a namespace's spec are qualified names. */
 export const validateNamespaceFinalize = (
   next: KubeObject,

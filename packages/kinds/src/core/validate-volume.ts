@@ -19,6 +19,7 @@ import {
 import type { Loose } from '../loose.ts';
 import { validateClaimSpec } from './validate-claim.ts';
 import { downwardFields, validateFieldRef, validateResourceFieldRef } from './validate-env.ts';
+import { sourcesOfPods, spelled } from './volume-sources.ts';
 
 const { duplicate, forbidden, invalid, required } = fieldErrors;
 
@@ -289,37 +290,33 @@ const sourceChecks: Readonly<Record<string, (source: Loose, path: string) => Che
   ],
 };
 
-/** The one source of a volume of a pod or of a persistent volume. */
+/**
+ * The one source of a volume of a pod or of a persistent volume.
+ *
+ * @param order all sources, as upstream looks for them
+ * @param judged those that are judged also when they are one too many
+ */
 export function validateVolumeSource(
   holder: Loose,
   path: string,
-  others: ReadonlySet<string>,
-  missing: string,
+  order: readonly string[],
+  judged: readonly string[] = [],
 ): Check {
-  const named = Object.keys(holder).filter((key) => !others.has(key) && holder[key]);
-  if (named.length === 0) return [required(path, missing)];
-  return named.flatMap((name, index) =>
-    index > 0
-      ? [
-          forbidden(
-            `${path}.${name === 'cephfs' ? 'cephFS' : name}`,
-            'may not specify more than 1 volume type',
-          ),
-        ]
-      : (sourceChecks[name]?.(
-          holder[name],
-          `${path}.${name === 'gcePersistentDisk' ? 'persistentDisk' : name}`,
-        ) ?? []),
-  );
+  const named = order.filter((name) => holder[name]);
+  if (named.length === 0) return [required(path, 'must specify a volume type')];
+  return named.flatMap((name, index) => {
+    const { own = name, spare = name } = spelled[name] ?? {};
+    return index > 0 && !judged.includes(name)
+      ? [forbidden(`${path}.${spare}`, 'may not specify more than 1 volume type')]
+      : (sourceChecks[name]?.(holder[name], `${path}.${own}`) ?? []);
+  });
 }
-
-const volumeKeys = new Set(['name']);
 
 export function validateVolumes(volumes: Loose, path: string): Check {
   const names = new Set<string>();
   return onEach(volumes, path, (volume, at) => {
     const errors: Check = [
-      ...validateVolumeSource(volume, at, volumeKeys, 'must specify a volume type'),
+      ...validateVolumeSource(volume, at, sourcesOfPods),
       ...(isEmpty(volume.name)
         ? [required(`${at}.name`)]
         : follows(`${at}.name`, volume.name, isDns1123Label)),

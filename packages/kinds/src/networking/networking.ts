@@ -47,6 +47,7 @@ export const networkPolicy = kind({
   resource: 'networkpolicies',
   cells: { 'Pod-Selector': (object) => formatSelector(object['spec']?.podSelector) },
   defaults: networkPolicyDefaults,
+  generationOfEmpty: true,
   validate: validateNetworkPolicy,
 });
 

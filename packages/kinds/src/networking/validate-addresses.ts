@@ -25,8 +25,10 @@ export function validateIpAddress(address: KubeObject): Check {
   ];
 }
 
-export const validateIpAddressUpdate = (next: KubeObject, old: KubeObject): Check =>
-  immutable('spec.parentRef', next['spec']?.parentRef, old['spec']?.parentRef);
+export const validateIpAddressUpdate = (next: KubeObject, old: KubeObject): Check => [
+  ...validateIpAddress(next),
+  ...immutable('spec.parentRef', next['spec']?.parentRef, old['spec']?.parentRef),
+];
 
 const cidrsOf = (object: KubeObject): string[] => object['spec']?.cidrs ?? [];
 

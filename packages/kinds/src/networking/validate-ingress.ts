@@ -7,7 +7,7 @@ import {
   isValidPortNum,
   type KubeObject,
 } from '@dormice/apimachinery';
-import { type Check, follows, isEmpty, onEach } from '../checks.ts';
+import { type Check, follows, isAbsent, isEmpty, onEach } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
 
 const { invalid, notSupported, required } = fieldErrors;
@@ -83,10 +83,11 @@ export function validateIngress(ingress: KubeObject): Check {
           : onEach(rule.http.paths, `${at}.http.paths`, validatePath)
         : []),
     ]),
-    ...onEach(spec.tls, 'spec.tls', (tls, at) =>
-      onEach(tls.hosts, `${at}.hosts`, (host, where) => validateHost(host, where)),
-    ),
-    ...(isEmpty(spec.ingressClassName)
+    ...onEach(spec.tls, 'spec.tls', ({ hosts, secretName }, at) => [
+      ...onEach(hosts, `${at}.hosts`, (host, where) => validateHost(host, where)),
+      ...(isEmpty(secretName) ? [] : follows(`${at}.secretName`, secretName, isDns1123Subdomain)),
+    ]),
+    ...(isAbsent(spec.ingressClassName)
       ? []
       : follows('spec.ingressClassName', spec.ingressClassName, isDns1123Subdomain)),
   ];

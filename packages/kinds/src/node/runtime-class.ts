@@ -1,5 +1,5 @@
-import { deepEqual, fieldErrors, isDns1123Label } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
+import { validateRuntimeClass, validateRuntimeClassUpdate } from './validate-runtime-class.ts';
 
 export const runtimeClass = kind({
   group: 'node.k8s.io',
@@ -7,12 +7,6 @@ export const runtimeClass = kind({
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
   cells: { Handler: (object) => object['handler'] ?? '' },
-  validate: (object) =>
-    isDns1123Label(object['handler'] ?? '').map((why) =>
-      fieldErrors.invalid('handler', object['handler'] ?? '', why),
-    ),
-  validateUpdate: (next, old) =>
-    deepEqual(next['handler'], old['handler'])
-      ? []
-      : [fieldErrors.invalid('handler', next['handler'], 'field is immutable')],
+  validate: validateRuntimeClass,
+  validateUpdate: validateRuntimeClassUpdate,
 });

@@ -1,10 +1,13 @@
 import { fieldErrors, type KubeObject, validateLabelSelector } from '@dormice/apimachinery';
 import { atMostAll, countOrPercent } from '../apps/int-or-percent.ts';
-import { type Check, isAbsent, oneOf } from '../checks.ts';
+import { type Check, isAbsent } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
+
+const policies = ['AlwaysAllow', 'IfHealthyBudget'];
 
 export function validateDisruptionBudget(budget: KubeObject, _context?: KindContext): Check {
   const { spec = {} } = budget as KubeObject[string];
+  const { unhealthyPodEvictionPolicy: unhealthy } = spec;
   const errors: Check = [];
   if (!isAbsent(spec.minAvailable) && !isAbsent(spec.maxUnavailable))
     errors.push(
@@ -18,9 +21,8 @@ export function validateDisruptionBudget(budget: KubeObject, _context?: KindCont
   return [
     ...errors,
     ...(spec.selector ? validateLabelSelector(spec.selector, 'spec.selector') : []),
-    ...oneOf('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, [
-      'AlwaysAllow',
-      'IfHealthyBudget',
-    ]),
+    ...(isAbsent(unhealthy) || policies.includes(unhealthy)
+      ? []
+      : [fieldErrors.notSupported('spec.unhealthyPodEvictionPolicy', unhealthy, policies)]),
   ];
 }

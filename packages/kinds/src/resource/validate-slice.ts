@@ -204,7 +204,7 @@ function validateContents(spec: Loose): Check {
   );
   const perDevice = spec.perDeviceNodeSelection === true;
   return [
-    ...(spec.sharedCounters && spec.devices
+    ...(each(spec.sharedCounters).length > 0 && spec.devices
       ? [invalid('spec', '', 'only one of `sharedCounters` or `devices` is allowed')]
       : []),
     ...uniqueAtMost(

@@ -12,6 +12,11 @@ export const priorityClass = kind({
   defaults: (object) => {
     object['preemptionPolicy'] ??= 'PreemptLowerPriority';
   },
+  // It begins with a generation, and never counts.
+  prepareForCreate: (object) => {
+    object.metadata.generation = 1;
+  },
+  generation: false,
   validate: validatePriorityClass,
   validateUpdate: validatePriorityClassUpdate,
 });

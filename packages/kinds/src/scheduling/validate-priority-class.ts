@@ -10,6 +10,8 @@ const systemClasses: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,
 };
 
+const policies = ['PreemptLowerPriority', 'Never'];
+
 export function validatePriorityClass(object: KubeObject): Check {
   const { name = '' } = object.metadata;
   const errors: Check = [];
@@ -32,10 +34,7 @@ export function validatePriorityClass(object: KubeObject): Check {
         `maximum allowed value of a user defined priority is ${highestUserPriority}`,
       ),
     );
-  return [
-    ...errors,
-    ...oneOf('preemptionPolicy', object['preemptionPolicy'], ['Never', 'PreemptLowerPriority']),
-  ];
+  return [...errors, ...oneOf('preemptionPolicy', object['preemptionPolicy'], policies, true)];
 }
 
 export const validatePriorityClassUpdate = (next: KubeObject, old: KubeObject): Check => [

@@ -139,7 +139,9 @@ export const validateStorageCapacity = (capacity: KubeObject): Check => [
   ...nonNegativeQuantity('capacity', capacity['capacity']),
 ];
 
-export const validateStorageCapacityUpdate = (next: KubeObject, old: KubeObject): Check =>
-  ['nodeTopology', 'storageClassName']
+export const validateStorageCapacityUpdate = (next: KubeObject, old: KubeObject): Check => [
+  ...validateStorageCapacity(next),
+  ...['nodeTopology', 'storageClassName']
     .filter((field) => !deepEqual(next[field], old[field]))
-    .map((field) => invalid(field, next[field] ?? null, 'field is immutable'));
+    .map((field) => invalid(field, next[field] ?? null, 'field is immutable')),
+];

@@ -1,6 +1,6 @@
 import { deepEqual, fieldErrors, isQualifiedName, type KubeObject } from '@dormice/apimachinery';
 import { type Check, follows, immutable, isEmpty, onEach, oneOf } from '../checks.ts';
-import type { Loose } from '../loose.ts';
+import { each, type Loose } from '../loose.ts';
 
 const { duplicate, forbidden, invalid, required, tooLong } = fieldErrors;
 
@@ -36,7 +36,8 @@ const shapeOf = (term: Loose): string =>
 function validateTerm(term: Loose, path: string): Check {
   const keys = new Set<string>();
   return onEach(term.matchLabelExpressions, `${path}.matchLabelExpressions`, (one, at) => {
-    const { key = '', values = [] } = one;
+    const { key = '' } = one;
+    const values = each(one.values);
     const known = keys.has(key);
     keys.add(key);
     return [

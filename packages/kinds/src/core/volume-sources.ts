@@ -1,0 +1,65 @@
+/** Sources of volumes in the order in which upstream looks for them: of several, the first is judged. */
+const first = ['gcePersistentDisk', 'awsElasticBlockStore'];
+
+export const sourcesOfPods: readonly string[] = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  ...first,
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+];
+
+export const sourcesOfVolumes: readonly string[] = [
+  'hostPath',
+  ...first,
+  'glusterfs',
+  'flocker',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'cephfs',
+  'iscsi',
+  'cinder',
+  'fc',
+  'flexVolume',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'scaleIO',
+  'local',
+  'storageos',
+  'csi',
+];
+
+/** How upstream spells a source in the path of what is wrong with it, and of one too many. */
+export const spelled: Readonly<Record<string, { own?: string; spare?: string }>> = {
+  cephfs: { spare: 'cephFS' },
+  downwardAPI: { spare: 'downwarAPI' },
+  gcePersistentDisk: { own: 'persistentDisk' },
+};
