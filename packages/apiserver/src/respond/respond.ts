@@ -9,6 +9,7 @@ import type { ApiResponse } from '@dormice/client';
 import { dump } from 'js-yaml';
 import type { MediaType } from './negotiate.ts';
 import { protobufSchemaOf } from './protobuf-schemas.ts';
+import { yamlStyle } from './yaml-style.ts';
 
 /** Every answer's headers, besides the audit id that the pipeline adds. */
 const common = { 'cache-control': 'no-cache, private' };
@@ -50,15 +51,6 @@ export function inMediaType(response: ApiResponse, mediaType: MediaType): ApiRes
     body: encodeAs(mediaType, value),
   };
 }
-
-/** As sigs.k8s.io/yaml writes: keys in order, lists not indented, double quotes. */
-const yamlStyle = {
-  sortKeys: true,
-  lineWidth: 80,
-  noRefs: true,
-  seqNoIndent: true,
-  quoteStyle: 'double',
-} as const;
 
 /** A value with `apiVersion` and `kind` as bytes of a media type. */
 export function encodeAs(mediaType: MediaType, value: Record<string, unknown>): Uint8Array {
