@@ -99,6 +99,8 @@ export interface Kind {
   warningOnDelete?: string;
   /** The same, for a new object only. */
   warningsOnCreate?: (object: KubeObject) => string[];
+  /** Paths that nobody owns through an endpoint, where these are not those that it restores. */
+  resetFields?: (subresource: string) => string[][];
   /** What of the metadata the status endpoint leaves as it was: all of it, or the labels. Default: nothing. */
   statusKeeps?: 'metadata' | 'labels';
   /** `Warning` header of every request: what replaced this kind. */
@@ -113,6 +115,8 @@ export interface Kind {
   generationOf?: 'annotations' | 'labels';
   /** Field selectors besides `metadata.name` and `metadata.namespace`; value as upstream's string. */
   fieldSelectors?: Readonly<Record<string, (object: KubeObject) => string>>;
+  /** What is said of another field, where upstream has words of its own for the kind. */
+  unknownField?: (field: string) => string;
   /** Seconds of graceful deletion for this object and request; absent or 0: delete at once. Pods. */
   gracePeriod?: (object: KubeObject, requested: number | undefined) => number;
   /** What `kubectl delete` without a policy does to dependents. Default `background`. */

@@ -29,6 +29,7 @@ const everywhere = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /** What an endpoint ignores, and therefore nobody owns through it: `status` on the main one, all else on `status`. */
 export function resetFieldsOf(kind: Kind, subresource: string): string[][] {
+  if (kind.resetFields) return kind.resetFields(subresource);
   if (kind.subresources['status'] === undefined) return [];
   if (subresource === '') return [['status']];
   if (subresource !== 'status' && subresource !== 'approval') return [];

@@ -39,9 +39,10 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ''): Sele
   for (const { field } of fields) {
     if (!Object.hasOwn(getters, field)) {
       throw errors.badRequest(
-        hasOwnFields(kind)
-          ? `field label not supported: ${field}`
-          : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+        kind.unknownField?.(field) ??
+          (hasOwnFields(kind)
+            ? `field label not supported: ${field}`
+            : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`),
       );
     }
   }

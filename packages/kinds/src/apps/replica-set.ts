@@ -24,5 +24,4 @@ export const replicaSet = kind({
   warnings: templateWarnings,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
-  fieldSelectors: { 'status.replicas': (object) => String(object['status']?.replicas ?? 0) },
 });

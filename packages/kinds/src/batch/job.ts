@@ -19,5 +19,6 @@ export const job = kind({
   defaultPropagation: 'orphan',
   warningOnDelete:
     'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  unknownField: (field) => `field label ${JSON.stringify(field)} not supported for Job`,
   fieldSelectors: { 'status.successful': (object) => String(object['status']?.succeeded ?? 0) },
 });

@@ -14,8 +14,9 @@ import { restore } from '../strategy.ts';
 import { validateFailurePolicy } from './failure-policy.ts';
 import { validateGeneratedSelector } from './job-selector.ts';
 import { validateSuccessPolicy } from './success-policy.ts';
+import { validateJobStatus } from './validate-job-status.ts';
 
-const { forbidden, invalid, notSupported, required, tooLong } = fieldErrors;
+const { invalid, notSupported, required, tooLong } = fieldErrors;
 
 const modes = ['NonIndexed', 'Indexed'];
 
@@ -192,19 +193,7 @@ export function validateJobUpdate(
   old: KubeObject,
   { subresource }: KindContext,
 ): Check {
-  if (subresource === 'status') {
-    const errors = ['active', 'succeeded', 'failed'].flatMap((name) =>
-      nonNegative(`status.${name}`, next['status']?.[name]),
-    );
-    const conditions: { type: string; status: string }[] = next['status']?.conditions ?? [];
-    const isTrue = (wanted: string) =>
-      conditions.some(({ type, status }) => type === wanted && status === 'True');
-    if (isTrue('Complete') && isTrue('Failed'))
-      errors.push(
-        forbidden('status.conditions', 'cannot set Complete=True and Failed=true conditions'),
-      );
-    return errors;
-  }
+  if (subresource === 'status') return validateJobStatus(next, old);
   const [spec, before] = [next['spec'], old['spec']];
   return [
     // Upstream's strategy and its rules for updates both look at the whole job: clients see its spec twice.

@@ -14,6 +14,12 @@ function condition(request: KubeObject): string {
   return words.join(',');
 }
 
+/** What of the status an endpoint does not write. */
+const ownedByOthers: Readonly<Record<string, string[]>> = {
+  status: ['status', 'conditions'],
+  approval: ['status', 'certificate'],
+};
+
 export const certificateSigningRequest = kind({
   group: 'certificates.k8s.io',
   resource: 'certificatesigningrequests',
@@ -28,6 +34,7 @@ export const certificateSigningRequest = kind({
     },
     Condition: condition,
   },
+  resetFields: (subresource) => [['spec'], ownedByOthers[subresource] ?? ['status']],
   prepareForCreate: prepareCsr,
   prepareForUpdate: prepareCsrUpdate,
   validate: validateCsr,

@@ -2,7 +2,7 @@ import type { KubeObject } from '@dormice/apimachinery';
 import { kind } from '../kind-module.ts';
 import { each } from '../loose.ts';
 import { keepAllButStatus, keepStatus, restore } from '../strategy.ts';
-import { validateNamespace, validateNamespaceFinalize } from './validate-small.ts';
+import { validateNamespace, validateNamespaceUpdate } from './validate-small.ts';
 
 function labelName(namespace: KubeObject): void {
   const { name } = namespace.metadata;
@@ -38,6 +38,6 @@ export const namespace = kind({
     if (subresource !== 'finalize') restore(next, old, 'spec');
   },
   validate: validateNamespace,
-  validateUpdate: validateNamespaceFinalize,
+  validateUpdate: validateNamespaceUpdate,
   fieldSelectors: { 'status.phase': (object) => object['status']?.phase ?? '' },
 });

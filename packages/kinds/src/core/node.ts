@@ -30,6 +30,7 @@ export const node = kind({
   prepareForUpdate: (next, old, context) => {
     usualUpdate(next, old, context);
     if (!old['spec']?.configSource) delete next['spec']?.configSource;
+    if (!old['status']?.config) delete next['status']?.config;
   },
   warnings: ({ spec = {} }) =>
     spec['externalID']

@@ -1,6 +1,6 @@
 import { formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { KindContext } from '../kind.ts';
-import { each } from '../loose.ts';
+import { each, type Loose } from '../loose.ts';
 import { keepAllButStatus, keepStatus, restore } from '../strategy.ts';
 import { podQosClass } from './pod-qos.ts';
 
@@ -56,11 +56,20 @@ function resized(next: KubeObject, old: KubeObject): void {
   });
 }
 
+/** The old field is the first of the new one's, and counts where they differ. */
+function alignAddresses(status: Loose): void {
+  if (!status) return;
+  const first = each(status.podIPs)[0]?.ip;
+  if (status.podIP && status.podIP !== first) status.podIPs = [{ ip: status.podIP }];
+  else if (first) status.podIP = first;
+}
+
 /** What each endpoint of a pod may change. */
 export function preparePodUpdate(next: KubeObject, old: KubeObject, context: KindContext): void {
   switch (context.subresource) {
     case 'status': {
       keepAllButStatus(next, old);
+      alignAddresses(next['status']);
       if (next['status'] && !next['status'].qosClass && old['status']?.qosClass)
         next['status'].qosClass = old['status'].qosClass;
       return;

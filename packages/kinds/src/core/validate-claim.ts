@@ -3,11 +3,19 @@ import {
   deepEqual,
   fieldErrors,
   isDns1123Subdomain,
+  isQualifiedName,
   type KubeObject,
   parseQuantity,
   validateLabelSelector,
 } from '@dormice/apimachinery';
-import { type Check, follows, immutable, isAbsent, isEmpty } from '../checks.ts';
+import {
+  type Check,
+  follows,
+  immutable,
+  isAbsent,
+  isEmpty,
+  nonNegativeQuantity,
+} from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
@@ -87,13 +95,47 @@ function validateAttributes(spec: Loose, old: KubeObject): Check {
   return [forbidden('spec.volumeAttributesClassName', why)];
 }
 
+const resizes = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+].sort();
+
+/** Of the resources with short names a claim has storage only. */
+function validateResourceKey(key: string, path: string): Check {
+  const bad = isQualifiedName(key).map((why) => invalid(path, key, why));
+  if (bad.length > 0) return bad;
+  const isNative = !key.includes('/') || key.includes('kubernetes.io/');
+  return isNative && key !== 'storage' ? [notSupported(path, key, ['storage'])] : [];
+}
+
+function validateClaimStatus(claim: KubeObject): Check {
+  const { capacity, allocatedResources, allocatedResourceStatuses } = claim['status'] ?? {};
+  const amounts = (path: string, given: Loose, ofKey: (key: string) => Check): Check =>
+    Object.entries(given ?? {}).flatMap(([key, quantity]) => {
+      const wrong = ofKey(key);
+      return wrong.length > 0 ? wrong : nonNegativeQuantity(`${path}[${key}]`, quantity);
+    });
+  const [resized, allocated] = ['status.allocatedResourceStatuses', 'status.allocatedResources'];
+  return [
+    ...amounts('status.capacity', capacity, () => []),
+    ...Object.entries(allocatedResourceStatuses ?? {}).flatMap(([key, state]) => [
+      ...validateResourceKey(key, resized),
+      ...(resizes.includes(String(state)) ? [] : [notSupported(resized, key, resizes)]),
+    ]),
+    ...amounts(allocated, allocatedResources, (key) => validateResourceKey(key, allocated)),
+  ];
+}
+
 /** A claim is bound once; after that it may only grow. */
 export function validateClaimUpdate(
   next: KubeObject,
   old: KubeObject,
   context: KindContext,
 ): Check {
-  if (context.subresource === 'status') return [];
+  if (context.subresource === 'status') return validateClaimStatus(next);
   const before: Loose = old['spec'] ?? {};
   const { spec = {} } = deepClone(next) as KubeObject[string];
   if (!before.volumeName) restore(spec, before, 'volumeName');

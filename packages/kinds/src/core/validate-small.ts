@@ -31,16 +31,26 @@ export function validateNamespace(namespace: KubeObject): Check {
 }
 
 /** Finalizers of a namespace's spec are qualified names. */
-export const validateNamespaceFinalize = (
+/** What the endpoints of a namespace besides the main one may write. */
+export function validateNamespaceUpdate(
   next: KubeObject,
   _old: KubeObject,
   { subresource }: KindContext,
-): Check =>
-  subresource === 'finalize'
-    ? onEach(next['spec']?.finalizers, 'spec.finalizers', (name, at) =>
-        follows(at, name, isQualifiedName),
-      )
-    : [];
+): Check {
+  if (subresource === 'finalize') {
+    return onEach(next['spec']?.finalizers, 'spec.finalizers', (name, at) =>
+      follows(at, name, isQualifiedName),
+    );
+  }
+  if (subresource !== 'status') return [];
+  const ends = next.metadata.deletionTimestamp !== undefined;
+  const phase = next['status']?.phase ?? '';
+  if (phase === (ends ? 'Terminating' : 'Active')) return [];
+  const message = ends
+    ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+    : "may only be 'Active' if `deletionTimestamp` is empty";
+  return [invalid('status.Phase', phase, message)];
+}
 
 const validateAddress = ({ ip = '', hostname, nodeName }: Loose, path: string): Check => [
   ...follows(`${path}.ip`, ip, isValidIp),

@@ -70,6 +70,8 @@ export const serviceCidr = kind({
   group,
   resource: 'servicecidrs',
   statusKeeps: 'metadata',
+  // Upstream names the group wrongly where it says what is reset.
+  resetFields: () => [],
   cells: { CIDRs: (object) => (object['spec']?.cidrs ?? []).join(',') },
   validate: validateServiceCidr,
   validateUpdate: validateServiceCidrUpdate,

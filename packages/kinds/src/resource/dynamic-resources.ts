@@ -96,6 +96,8 @@ export const resourceSlice = kind({
     'spec.nodeName': (slice) => slice['spec']?.nodeName ?? '',
     'spec.driver': (slice) => slice['spec']?.driver ?? '',
   },
+  unknownField: (field) =>
+    `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
   prepareForCreate: dropFromSlice,
   prepareForUpdate: (next, old) => {
     countChange(next, old, 'spec');
