@@ -27,6 +27,7 @@ function text(value: string): string {
     .replace(/too old resource version: \d+ \(\d+\)/g, 'too old resource version: <rv> (<rv>)')
     .replace(/resourceVersion: "\d+"/g, 'resourceVersion: <rv>')
     .replace(/\b10\.97\.\d+\.\d+\b/g, '<address>')
+    .replace(/X509SHA256=[0-9a-f]+/g, 'X509SHA256=<fingerprint>')
     .replace(/rv = \d+/g, 'rv = <rv>')
     .replace(/in record \(\d+\)/g, 'in record (<rv>)')
     .replace(/, current: \d+/g, ', current: <rv>');

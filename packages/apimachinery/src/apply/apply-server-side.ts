@@ -110,6 +110,7 @@ function startingManagers(request: ApplyRequest, schema: Schema): Managers {
       manager: 'before-first-apply',
       apiVersion: request.apiVersion,
       subresource: request.subresource,
+      resetFields: request.resetFields,
       now: request.now,
     });
   }

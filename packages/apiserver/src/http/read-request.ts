@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { errors, type StatusError } from '@dormice/apimachinery';
@@ -91,13 +92,25 @@ function peerOf(socket: TLSSocket): Peer {
   return { user: userOf(certificate), until: Date.parse(certificate.valid_to) };
 }
 
+/** The attribute of a subject that holds a user's UID (Kubernetes' own number). */
+const uidAttribute = '1.3.6.1.4.1.57683.2';
+
+const fingerprint = (certificate: Buffer): string =>
+  createHash('sha256').update(certificate).digest('hex');
+
 /**
  * Common name and organizations of a client certificate that this cluster's authority signed. Node has checked the chain
  * and the dates; a certificate that failed is as none.
  */
-function userOf({ subject }: PeerCertificate): UserInfo | undefined {
+function userOf({ subject, raw }: PeerCertificate): UserInfo | undefined {
   const username = [subject?.CN ?? ''].flat()[0] ?? '';
   if (username === '') return undefined;
   const organizations = [subject?.O ?? []].flat();
-  return { username, groups: [...organizations, 'system:authenticated'] };
+  const uid = [(subject as Record<string, string | string[]>)[uidAttribute] ?? []].flat()[0];
+  return {
+    username,
+    ...(uid === undefined ? {} : { uid }),
+    groups: [...organizations, 'system:authenticated'],
+    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint(raw)}`] },
+  };
 }
