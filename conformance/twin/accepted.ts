@@ -43,6 +43,11 @@ export const accepted: readonly Accepted[] = [
       'Rules of an aggregated role are filled in with the write; upstream a controller fills them in a moment later.',
   },
   {
+    where: /template\.metadata\.managedFields\[0\]\.fieldsV1 = .*: body\.metadata\.managedFields$/,
+    reason:
+      'A template that carries owned fields which are no object makes upstream record no ownership at all; here it is recorded.',
+  },
+  {
     where: /serverAddressByClientCIDRs/,
     reason: 'The address of the server is its own.',
   },

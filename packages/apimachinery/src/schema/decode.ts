@@ -3,7 +3,7 @@ import type { JsonObject } from '../object.ts';
 import { parseQuantity, quantityError } from '../quantity.ts';
 import type { Schema } from '../schema.ts';
 import { canonicalMicroTime, formatTime, parseTime } from '../time.ts';
-import { fullPath, goField, type Position } from './position.ts';
+import { fullPath, goField, type Position, stepsOf } from './position.ts';
 
 /** What Go's decoder says when a value does not fit its field. The caller adds which kind it was decoding. */
 export class DecodeError extends Error {}
@@ -16,10 +16,10 @@ export interface Decoded {
   empties: EmptyList[];
 }
 
-/** A list that came empty, by the object that it belongs to, where it is now absent, or null if it is always written. */
+/** A list that came empty: it is now absent, or null if it is always written. */
 export interface EmptyList {
-  holder: JsonObject;
-  field: string;
+  /** Fields, keys and indices that lead to it. */
+  steps: readonly (string | number)[];
   written: boolean;
 }
 
@@ -100,7 +100,7 @@ function decodeObject(
     if (value[key] === null || value[key] === undefined) continue;
     const result = decodeValue(field, value[key], position, findings);
     if (isEmptyList(field, result))
-      findings.empties.push({ holder: object, field: key, written: field.omitEmpty !== true });
+      findings.empties.push({ steps: stepsOf(position), written: field.omitEmpty !== true });
     if (isOmitted(field, result)) continue;
     object[key] = isEmptyList(field, result) ? null : (result as JsonObject[string]);
   }
@@ -127,7 +127,9 @@ const isStruct = (schema: Schema): boolean =>
 function fillZeros(fields: Record<string, Schema>, object: JsonObject): void {
   for (const name of zeroFields(fields)) {
     if (object[name] !== undefined) continue;
-    object[name] = zeroOf(fields[name] as Schema);
+    const field = fields[name] as Schema;
+    // Go writes bytes that are not there as null, and texts as empty.
+    object[name] = field.format === 'byte' ? null : zeroOf(field);
   }
 }
 

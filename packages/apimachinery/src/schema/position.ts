@@ -18,6 +18,12 @@ export function fullPath(position: Position): string {
   return parent === '' ? position.key : `${parent}.${position.key}`;
 }
 
+/** The same, one by one. */
+export function stepsOf(position: Position): (string | number)[] {
+  if (position.at === 'root') return [];
+  return [...stepsOf(position.parent), position.at === 'item' ? position.index : position.key];
+}
+
 /** `Container.spec.containers.image`: the struct, and the fields that lead to it, as Go's decoder tells them. */
 export function goField(position: Position): string {
   if (position.at === 'root') return '';

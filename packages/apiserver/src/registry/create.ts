@@ -11,7 +11,7 @@ import type { Kind } from '@dormice/kinds';
 import { runAdmission } from '../admission/run-admission.ts';
 import { isCustom } from './body.ts';
 import { commitObject, Overtaken } from './commit.ts';
-import { withEmpty } from './empty-lists.ts';
+import { alsoEmpty, withEmpty } from './empty-lists.ts';
 import { beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
 import { trackFields } from './managed-fields.ts';
@@ -72,7 +72,7 @@ function alreadyExists({ context, kind }: Write, { metadata }: KubeObject): Stat
 }
 
 const structuredCopy = (object: KubeObject): KubeObject =>
-  parseExact(JSON.stringify(object)) as KubeObject;
+  alsoEmpty(parseExact(JSON.stringify(object)) as KubeObject, object);
 
 /** The path's namespace is the object's; a body that says otherwise is a mistake. */
 export function settleNamespace({ kind, info }: Write, object: KubeObject): void {

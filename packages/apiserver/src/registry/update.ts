@@ -20,7 +20,7 @@ import {
   rejectInvalid,
   settleNamespace,
 } from './create.ts';
-import { withEmpty } from './empty-lists.ts';
+import { alsoEmpty, withEmpty } from './empty-lists.ts';
 import { mayVanish } from './finalizers.ts';
 import { afterRemoval, beforeStore } from './hooks.ts';
 import { keyOf } from './keys.ts';
@@ -69,7 +69,8 @@ export async function updateObject(write: Write, submitted: KubeObject): Promise
   });
 }
 
-const copy = (object: KubeObject): KubeObject => parseExact(JSON.stringify(object)) as KubeObject;
+const copy = (object: KubeObject): KubeObject =>
+  alsoEmpty(parseExact(JSON.stringify(object)) as KubeObject, object);
 
 /** The object must say which it is. */
 export function undeterminable({ name }: ResourceRequest): StatusError {

@@ -42,7 +42,7 @@ function validateRequest(request: KubeObject, old: KubeObject | undefined): Chec
   const spec = request['spec'] ?? {};
   const errors: Check = [];
   const problem = isCertificateRequest(spec.request ?? '');
-  if (problem !== undefined) errors.push(invalid('spec.request', spec.request || null, problem));
+  if (problem !== undefined) errors.push(invalid('spec.request', spec.request ?? null, problem));
   if (each(spec.usages).length === 0) errors.push(required('spec.usages', ''));
   if (!old) errors.push(...validateUsages(spec.usages));
   if (spec.signerName === legacySigner && old?.['spec']?.signerName !== legacySigner) {
