@@ -6,7 +6,8 @@ export function fidelityDocument(judged: readonly Judged[]): string {
 
 What a client sees of our API server and of kube-apiserver 1.35, compared answer by answer: status code, content type,
 warnings, retry-after, and the body without what must differ (uid, times, revisions, addresses, generated suffixes).
-Made by \`npm run conformance -- twin --upstream-bin DIR --write\`; what is sent is in \`conformance/twin\`.
+Made by \`npm run conformance -- twin --upstream-bin DIR --write\`; what is sent is in \`conformance/twin\`. CI runs it all, and
+fails for a difference that stands neither here nor in \`conformance/twin/known.txt\`.
 
 ${summaryOf(judged)}
 
