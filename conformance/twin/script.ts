@@ -15,7 +15,7 @@ export interface Step {
   save?: Readonly<Record<string, string>>;
   /** Not compared: it only prepares. */
   quiet?: boolean;
-  /** Sent again (10 s at most) until the value at this path of the answer exists and is not `false`. */
+  /** Sent again (10 s at most) until the value at this path of the answer exists and is not `false`, or for `path=value` is that. */
   until?: string;
   /** What the report calls it. Default method and path. */
   title?: string;

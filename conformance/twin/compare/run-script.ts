@@ -44,12 +44,17 @@ function filled(step: Step, values: Values): Step {
   };
 }
 
+function holds(body: unknown, until: string): boolean {
+  const [path = '', wanted] = until.split('=');
+  const value = at(body, path);
+  return wanted === undefined ? value !== undefined && value !== false : value === wanted;
+}
+
 async function sendTo(side: Side, step: Step, values: Values): Promise<Answer> {
   const ready = filled(step, values);
   let answer = await side.send(ready);
   for (let tries = 0; step.until !== undefined && tries < 50; tries += 1) {
-    const value = at(answer.body, step.until);
-    if (value !== undefined && value !== false) break;
+    if (holds(answer.body, step.until)) break;
     await wait(200);
     answer = await side.send(ready);
   }

@@ -32,7 +32,7 @@ function otherValue(object: KubeObject, place: Place, values: readonly unknown[]
 
 /** Kinds that upstream settles after they were created: an update before that is a conflict. */
 const settledLater: Readonly<Record<string, string>> = {
-  customresourcedefinitions: 'status.conditions.1',
+  customresourcedefinitions: 'status.conditions.1.status=True',
   apiservices: 'status.conditions.0',
   flowschemas: 'status.conditions.0',
 };
@@ -242,6 +242,7 @@ function statusSteps(row: Row, object: KubeObject): Step[] {
       },
       title: 'put spec, labels and finalizers by status',
     },
+    ...settling(row),
     current,
     {
       method: 'PUT',
