@@ -29,7 +29,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     where:
-      /^(customresourcedefinitions|apiservices|flowschemas).*list as PartialObjectMetadataList.*\.manager$/,
+      /^(customresourcedefinitions|apiservices|flowschemas).*(list as PartialObjectMetadataList.*\.manager$|get as YAML: body$|managedFields\[\d\]\.fieldsV1\.f:status)/,
     reason: 'Definitions are settled with the write, so no second manager writes their status.',
   },
   {

@@ -31,7 +31,6 @@ const keptMetadata: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     [
       'APIService',
-      'CustomResourceDefinition',
       'ResourceClaim',
       'ServiceCIDR',
       'ValidatingAdmissionPolicy',

@@ -14,6 +14,7 @@ import { parseBody } from './body.ts';
 import { commitObject, Overtaken, untilCommitted } from './commit.ts';
 import {
   hasFinalizers,
+  isDefinition,
   isNamespace,
   type Propagation,
   propagationFinalizers,
@@ -196,6 +197,22 @@ function mayStay({ kind }: Write, next: KubeObject): boolean {
   return hasFinalizers(kind, next) || (next.metadata.deletionGracePeriodSeconds ?? 0) > 0;
 }
 
+/** The status of a definition whose objects are going to be deleted. */
+function withTerminating(status: KubeObject[string], now: Date): KubeObject[string] {
+  const others = (status?.conditions ?? []).filter(
+    ({ type }: { type: string }) => type !== 'Terminating',
+  );
+  const condition = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: formatTime(now),
+    reason: 'InstanceDeletionPending',
+    message:
+      'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  return { ...status, conditions: [...others, condition] };
+}
+
 /** The object marked for deletion; itself when it is marked already and nothing is to change. */
 function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObject {
   const { kind, context } = write;
@@ -213,9 +230,12 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
   if (before === undefined) {
     if (kind.gracePeriod === undefined && !hasFinalizers(kind, next)) return next;
     next.metadata.deletionTimestamp = formatTime(new Date(context.now().getTime() + grace * 1000));
-    if (!isNamespace(kind)) next.metadata.deletionGracePeriodSeconds = grace;
-    if (next.metadata.generation !== undefined) next.metadata.generation += 1;
     if (isNamespace(kind)) next['status'] = { ...next['status'], phase: 'Terminating' };
+    else if (isDefinition(kind)) next['status'] = withTerminating(next['status'], context.now());
+    else {
+      next.metadata.deletionGracePeriodSeconds = grace;
+      if (next.metadata.generation !== undefined) next.metadata.generation += 1;
+    }
     return next;
   }
   const left = live.metadata.deletionGracePeriodSeconds ?? 0;
@@ -224,6 +244,10 @@ function marked(write: Write, live: KubeObject, options: DeleteRequest): KubeObj
     const started = Date.parse(before) - left * 1000;
     next.metadata.deletionTimestamp = formatTime(new Date(started + grace * 1000));
     next.metadata.deletionGracePeriodSeconds = grace;
+    return next;
+  }
+  if (live.metadata.deletionGracePeriodSeconds === undefined && isDefinition(kind)) {
+    next.metadata.deletionGracePeriodSeconds = 0;
     return next;
   }
   if (left === 0 && !hasFinalizers(kind, next)) return next;

@@ -10,6 +10,9 @@ export function hasFinalizers(kind: Kind, object: KubeObject): boolean {
 export const isNamespace = (kind: Kind): boolean =>
   kind.group === '' && kind.resource === 'namespaces';
 
+export const isDefinition = (kind: Kind): boolean =>
+  kind.group === 'apiextensions.k8s.io' && kind.resource === 'customresourcedefinitions';
+
 /** Nothing holds it any more: no finalizer, and no grace period that somebody has to end. */
 export function mayVanish(kind: Kind, object: KubeObject): boolean {
   return !hasFinalizers(kind, object) && (object.metadata.deletionGracePeriodSeconds ?? 0) === 0;

@@ -23,6 +23,9 @@ export const customResourceDefinition = kind({
   group: 'apiextensions.k8s.io',
   resource: 'customresourcedefinitions',
   allowUnconditionalUpdate: false,
+  // Upstream says that the status endpoint leaves metadata alone, and then does not.
+  resetFields: (subresource) =>
+    subresource === 'status' ? [['metadata'], ['spec']] : [['status']],
   defaults: crdDefaults,
   prepareForCreate: (crd) => {
     const version = storageVersion(crd);
