@@ -5,7 +5,8 @@
  */
 
 export { harmlessCapabilities } from './admission/plugins/harmless-capabilities.ts';
-export { usageOf } from './admission/plugins/resource-quota.ts';
+export { evaluatorOf } from './admission/quota/evaluator.ts';
+export { isInScopes } from './admission/quota/scopes.ts';
 export {
   type ServiceIpAllocatorOptions,
   serviceIpAllocator,

@@ -11,6 +11,12 @@ export { validateRules } from './apiextensions/rules/validate-rules.ts';
 export { validateCrd } from './apiextensions/validate-crd.ts';
 export { bootstrapObjects } from './bootstrap.ts';
 export { apiGroups, builtinKinds, kindByResource, kindOf } from './builtin-kinds.ts';
+export {
+  type Amounts as PodAmounts,
+  aggregate as aggregateAmounts,
+} from './core/pod-level-resources.ts';
+export { podQosClass } from './core/pod-qos.ts';
+export { isNative as isNativeResource } from './core/resource-names.ts';
 export { validateServiceAddresses } from './core/validate-service-addresses.ts';
 export { Elapsed, showCell } from './elapsed.ts';
 export * from './kind.ts';

@@ -63,11 +63,12 @@ export async function bindPod(write: Write): Promise<object> {
         `pod ${info.name} is already assigned to node ${JSON.stringify(pod['spec'].nodeName)}`,
       );
     }
-    const annotations = isPlainObject(value)
-      ? (value['metadata'] as KubeObject['metadata'])?.annotations
-      : undefined;
+    const { annotations, labels } = isPlainObject(value)
+      ? (value['metadata'] as KubeObject['metadata'])
+      : ({} as KubeObject['metadata']);
     pod['spec'] = { ...pod['spec'], nodeName: node };
     if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
+    if (labels) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
     pod['status'] = {
       ...pod['status'],
       conditions: setCondition(pod['status']?.conditions, {

@@ -1,43 +1,41 @@
-import { type KubeObject, parseQuantity, type Quantity } from '@dormice/apimachinery';
-import { usageOf } from '@dormice/apiserver';
-import { resources } from '@dormice/client';
-import { watchItself } from '../common/keys.ts';
+import { deepEqual, type KubeObject, parseQuantity, type Quantity } from '@dormice/apimachinery';
+import { evaluatorOf, isInScopes } from '@dormice/apiserver';
+import { type ObjectChange, resources } from '@dormice/client';
 import { isFinished, type Pod } from '../common/pod.ts';
 import { find, readAll } from '../common/read.ts';
 import { findResource } from '../common/resource-lookup.ts';
 import { writeStatus } from '../common/write-status.ts';
-import type { Controller, ReconcileContext } from '../controller.ts';
+import type { Controller, ReconcileContext, ReconcileKey } from '../controller.ts';
+
+/** How often all is counted anew, milliseconds, as upstream: what admission charged for writes that failed comes back. */
+const resync = 300_000;
 
 const core = ['services', 'secrets', 'configmaps', 'replicationcontrollers', 'resourcequotas'];
+
 /** Which resource the amounts of a quota's key are found in. */
 function resourceOf(key: string): { group: string; resource: string } {
   const counted = /^count\/([^.]+)(?:\.(.+))?$/.exec(key);
   if (counted) return { group: counted[2] ?? '', resource: counted[1] ?? '' };
   if (core.includes(key)) return { group: '', resource: key };
   if (key.startsWith('services.')) return { group: '', resource: 'services' };
-  const claims = key === 'persistentvolumeclaims' || key.endsWith('requests.storage');
+  if (key.endsWith('.deviceclass.resource.k8s.io/devices')) {
+    return { group: 'resource.k8s.io', resource: 'resourceclaims' };
+  }
+  const claims = key.endsWith('persistentvolumeclaims') || key.endsWith('requests.storage');
   return { group: '', resource: claims ? 'persistentvolumeclaims' : 'pods' };
 }
 
 const zero = parseQuantity('0');
 
-/** Writes into each ResourceQuota what is used. Any object may count: a change looks at its namespace's quotas. */
+/**
+ * Writes into each ResourceQuota what it allows and what is used. What is added was charged by admission: only what goes,
+ * or shrinks, is looked at here. Counting at additions would forget writes that are charged and not stored yet.
+ */
 export const resourceQuotaController: Controller = {
   name: 'resourcequota-controller',
   watches: [
-    watchItself(resources.resourcequotas),
-    {
-      group: '*',
-      resource: '*',
-      keys: ({ type, group, resource, namespace, object, previous }) => {
-        if (namespace === '' || resource === 'events' || resource === 'resourcequotas') return [];
-        const pods = group === '' && resource === 'pods';
-        const ended = pods && isFinished(object as Pod) && !isFinished((previous ?? object) as Pod);
-        const grown = group === '' && resource === 'persistentvolumeclaims';
-        const counts = type !== 'MODIFIED' || ended || grown;
-        return counts ? [{ namespace, name: '' }] : [];
-      },
-    },
+    { group: '', resource: 'resourcequotas', keys: changedQuota },
+    { group: '*', resource: '*', keys: releasedBy },
   ],
   async reconcile({ namespace, name }, context) {
     const { client } = context;
@@ -53,17 +51,38 @@ export const resourceQuotaController: Controller = {
     const hard: Record<string, string> = quota['spec']?.hard ?? {};
     const used = await usedOf(quota, Object.keys(hard), context);
     await writeStatus(client, resources.resourcequotas, quota, { hard, used });
-    return undefined;
+    return { after: resync };
   },
 };
+
+/** A quota that is new, or allows something else. */
+function changedQuota({ object, previous, namespace, name }: ObjectChange): ReconcileKey[] {
+  const known = deepEqual(object['status']?.hard ?? {}, object['spec']?.hard ?? {});
+  const same = previous !== undefined && deepEqual(previous['spec'], object['spec']);
+  return known && same ? [] : [{ namespace, name }];
+}
+
+/** Changes after which less may be used than admission knows. */
+function releasedBy(change: ObjectChange): ReconcileKey[] {
+  const { type, group, resource, namespace, object, previous } = change;
+  if (namespace === '' || !evaluatorOf(group, resource)) return [];
+  const before = previous ?? object;
+  const shrinks =
+    type === 'DELETED' ||
+    (type === 'MODIFIED' &&
+      group === '' &&
+      ((resource === 'pods' && isFinished(object as Pod) && !isFinished(before as Pod)) ||
+        (resource === 'services' && object['spec']?.type !== before['spec']?.type) ||
+        (resource === 'persistentvolumeclaims' && !deepEqual(object['status'], before['status']))));
+  return shrinks ? [{ namespace, name: '' }] : [];
+}
 
 async function usedOf(
   quota: KubeObject,
   keys: readonly string[],
-  { client }: ReconcileContext,
+  { client, now }: ReconcileContext,
 ): Promise<Record<string, string>> {
   const { namespace = '' } = quota.metadata;
-  const scopes: string[] = quota['spec']?.scopes ?? [];
   const totals = new Map<string, Map<string, Quantity>>();
   const used: Record<string, string> = {};
   for (const key of keys) {
@@ -74,10 +93,11 @@ async function usedOf(
       total = new Map();
       totals.set(id, total);
       const resource = await findResource(client, group, plural);
-      const objects = resource ? await readAll(client, resource, { namespace }) : [];
+      const evaluator = evaluatorOf(group, plural);
+      const objects = resource && evaluator ? await readAll(client, resource, { namespace }) : [];
       for (const object of objects) {
-        if (id === '/pods' && !counts(object as Pod, scopes)) continue;
-        for (const [name, amount] of usageOf(group, plural, object)) {
+        if (!evaluator || !isInScopes(quota, evaluator, object)) continue;
+        for (const [name, amount] of evaluator.usage(object, now())) {
           total.set(name, (total.get(name) ?? zero).add(amount));
         }
       }
@@ -85,17 +105,4 @@ async function usedOf(
     used[key] = String(total.get(key) ?? zero);
   }
   return used;
-}
-
-/** Is it one of the pods that a quota with these scopes speaks of? */
-function counts(pod: Pod, scopes: readonly string[]): boolean {
-  if (isFinished(pod)) return false;
-  const ends = pod.spec['activeDeadlineSeconds'] !== undefined;
-  const bestEffort = pod.status?.['qosClass'] === 'BestEffort';
-  return scopes.every((scope) => {
-    if (scope === 'Terminating') return ends;
-    if (scope === 'NotTerminating') return !ends;
-    if (scope === 'BestEffort') return bestEffort;
-    return scope === 'NotBestEffort' ? !bestEffort : true;
-  });
 }

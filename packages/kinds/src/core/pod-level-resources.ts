@@ -1,7 +1,7 @@
 import { parseQuantity, type Quantity } from '@dormice/apimachinery';
 import { each, type Loose } from '../loose.ts';
 
-type Amounts = Map<string, Quantity>;
+export type Amounts = Map<string, Quantity>;
 type Field = 'limits' | 'requests';
 
 const amountsOf = (resources: Loose, field: Field): Amounts =>

@@ -1,12 +1,13 @@
 import { resources } from '@dormice/client';
 import type { AdmissionPlugin } from '../../api-server.ts';
+import { defaultClass } from './default-class.ts';
 
 const annotations = [
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
 ];
 
-/** A claim that names no class gets the default one; the newest where several are. */
+/** A claim that names no class gets the default one. */
 export const defaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
   async admit({ group, resource, subresource, operation, object }, client) {
@@ -15,11 +16,7 @@ export const defaultStorageClass: AdmissionPlugin = {
     if (object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined)
       return;
     const { items } = await client.list(resources.storageclasses);
-    const [chosen] = items
-      .filter(({ metadata }) => annotations.some((key) => metadata.annotations?.[key] === 'true'))
-      .sort((a, b) =>
-        String(a.metadata.creationTimestamp) > String(b.metadata.creationTimestamp) ? -1 : 1,
-      );
-    if (chosen) object['spec'] = { ...object['spec'], storageClassName: chosen.metadata.name };
+    const chosen = defaultClass(items, annotations);
+    if (chosen) object['spec'] = { ...object['spec'], storageClassName: chosen };
   },
 };

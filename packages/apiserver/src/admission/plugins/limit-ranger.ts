@@ -1,128 +1,105 @@
-import { errors, type KubeObject, parseQuantity } from '@dormice/apimachinery';
-import type { AdmissionPlugin } from '../../api-server.ts';
+import type { KubeObject } from '@dormice/apimachinery';
+import { type Client, resources } from '@dormice/client';
+import { aggregateAmounts, type PodAmounts } from '@dormice/kinds';
+import type { AdmissionAttributes, AdmissionPlugin } from '../../api-server.ts';
+import { aggregate, forbid } from './forbid.ts';
+import { type Amounts, type LimitItem, type Needs, outOfBounds } from './limit-bounds.ts';
 
-const limitRanges = {
-  group: '',
-  version: 'v1',
-  resource: 'limitranges',
-  kind: 'LimitRange',
-  namespaced: true,
-} as const;
-
-type Amounts = Record<string, string>;
-
-interface LimitItem {
-  type: string;
-  default?: Amounts;
-  defaultRequest?: Amounts;
-  min?: Amounts;
-  max?: Amounts;
-  maxLimitRequestRatio?: Amounts;
+interface Container {
+  name: string;
+  resources?: Needs;
 }
 
-interface Resources {
-  requests?: Amounts;
-  limits?: Amounts;
+const each = (list: Container[] | undefined): Container[] => list ?? [];
+
+/** What limits speak of: new pods, resized pods, and claims. */
+function isLimited({ group, resource, subresource, operation, oldObject }: AdmissionAttributes) {
+  if (group !== '' || oldObject?.metadata.deletionTimestamp !== undefined) return false;
+  const changes = operation === 'CREATE' || operation === 'UPDATE';
+  if (resource === 'persistentvolumeclaims') return changes && subresource === '';
+  if (resource !== 'pods') return false;
+  return operation === 'CREATE' ? subresource === '' : changes && subresource === 'resize';
 }
 
-const containersOf = (pod: KubeObject): { name: string; resources?: Resources }[] => [
-  ...(pod['spec']?.initContainers ?? []),
-  ...(pod['spec']?.containers ?? []),
-];
-
-async function itemsOf(
-  client: Parameters<NonNullable<AdmissionPlugin['admit']>>[1],
-  namespace: string,
-): Promise<LimitItem[]> {
-  const { items } = await client.list(limitRanges, { namespace });
-  return items.flatMap((range) => (range['spec']?.limits ?? []) as LimitItem[]);
+async function rangesOf(client: Client, namespace: string): Promise<LimitItem[][]> {
+  const { items } = await client.list(resources.limitranges, { namespace });
+  return items.map((range) => (range['spec']?.limits ?? []) as LimitItem[]);
 }
 
 /** Fills in a namespace's default requests and limits, and refuses what lies outside its bounds. */
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
-  async admit({ group, resource, subresource, operation, namespace, object }, client) {
-    if (group !== '' || resource !== 'pods' || subresource !== '' || !object) return;
-    if (operation !== 'CREATE') return;
-    for (const item of await itemsOf(client, namespace)) {
-      if (item.type !== 'Container') continue;
-      for (const container of containersOf(object)) fillDefaults(container, item);
-    }
+  async admit(attributes, client) {
+    const { resource, namespace, object } = attributes;
+    if (!isLimited(attributes) || resource !== 'pods' || !object) return;
+    for (const items of await rangesOf(client, namespace)) fillDefaults(object, items);
   },
-  async validate({ group, resource, subresource, operation, namespace, object }, client) {
-    if (group !== '' || subresource !== '' || !object || operation !== 'CREATE') return;
-    if (resource !== 'pods' && resource !== 'persistentvolumeclaims') return;
-    const items = await itemsOf(client, namespace);
-    const problems = items.flatMap((item) => violations(resource, object, item));
-    if (problems.length === 0) return;
-    const text = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
-    throw errors.forbidden({ group, resource }, object.metadata.name ?? '', text ?? '');
+  async validate(attributes, client) {
+    const { resource, namespace, object } = attributes;
+    if (!isLimited(attributes) || !object) return;
+    for (const items of await rangesOf(client, namespace)) {
+      const problems = items.flatMap((item) =>
+        resource === 'pods' ? problemsOfPod(object, item) : problemsOfClaim(object, item),
+      );
+      if (problems.length > 0) throw forbid(attributes, aggregate(problems));
+    }
   },
 };
 
-function fillDefaults(container: { resources?: Resources }, item: LimitItem): void {
-  const resources = container.resources ?? {};
-  const requests = { ...item.defaultRequest, ...resources.limits, ...resources.requests };
-  const limits = { ...item.default, ...resources.limits };
-  for (const name of Object.keys(requests)) {
-    const known =
-      resources.requests?.[name] ?? item.defaultRequest?.[name] ?? resources.limits?.[name];
-    if (known === undefined) delete requests[name];
+function fillDefaults(pod: KubeObject, items: readonly LimitItem[]): void {
+  const ours = items.filter(({ type }) => type === 'Container');
+  const defaults = {
+    requests: Object.assign({}, ...ours.map(({ defaultRequest }) => defaultRequest)) as Amounts,
+    limits: Object.assign({}, ...ours.map((item) => item.default)) as Amounts,
+  };
+  const notes = [
+    ...each(pod['spec'].containers).flatMap((one) => fill(one, defaults, 'container')),
+    ...each(pod['spec'].initContainers).flatMap((one) => fill(one, defaults, 'init container')),
+  ];
+  if (notes.length === 0) return;
+  const note = `LimitRanger plugin set: ${notes.join('; ')}`;
+  const { annotations } = pod.metadata;
+  pod.metadata.annotations = { ...annotations, 'kubernetes.io/limit-ranger': note };
+}
+
+/** Says what it filled in, as the annotation tells it. */
+function fill(container: Container, defaults: Required<Needs>, what: string): string[] {
+  const notes: string[] = [];
+  for (const side of ['requests', 'limits'] as const) {
+    const own = container.resources?.[side] ?? {};
+    const missing = Object.keys(defaults[side]).filter((name) => own[name] === undefined);
+    if (missing.length === 0) continue;
+    container.resources = { ...container.resources, [side]: { ...defaults[side], ...own } };
+    const word = side === 'requests' ? 'request' : 'limit';
+    notes.push(`${missing.sort().join(', ')} ${word} for ${what} ${container.name}`);
   }
-  container.resources = {
-    ...resources,
-    ...(Object.keys(limits).length > 0 ? { limits } : {}),
-    ...(Object.keys(requests).length > 0 ? { requests } : {}),
+  return notes;
+}
+
+function problemsOfPod(pod: KubeObject, item: LimitItem): string[] {
+  if (item.type === 'Container') {
+    const { containers, initContainers } = pod['spec'];
+    return [...each(containers), ...each(initContainers)].flatMap((container) =>
+      outOfBounds(item, container.resources ?? {}),
+    );
+  }
+  if (item.type !== 'Pod') return [];
+  return outOfBounds(item, { requests: ofPod(pod, 'requests'), limits: ofPod(pod, 'limits') });
+}
+
+/** What all containers need, or what the pod says that it needs as a whole. */
+function ofPod({ spec }: KubeObject, side: 'requests' | 'limits'): Amounts {
+  const total: PodAmounts = aggregateAmounts(spec, side);
+  const whole: Amounts = spec.resources?.[side] ?? {};
+  return {
+    ...Object.fromEntries([...total].map(([name, amount]) => [name, amount.toString()])),
+    ...Object.fromEntries(
+      Object.entries(whole).filter(([name]) => name === 'cpu' || name === 'memory'),
+    ),
   };
 }
 
-function violations(resource: string, object: KubeObject, item: LimitItem): string[] {
-  if (resource === 'persistentvolumeclaims') {
-    if (item.type !== 'PersistentVolumeClaim') return [];
-    const requests: Amounts = object['spec']?.resources?.requests ?? {};
-    return bounds('PersistentVolumeClaim', { requests, limits: requests }, item);
-  }
-  if (item.type === 'Container') {
-    return containersOf(object).flatMap(({ resources = {} }) =>
-      bounds('Container', resources, item),
-    );
-  }
-  return item.type === 'Pod' ? bounds('Pod', sumOf(object), item) : [];
-}
-
-function sumOf(pod: KubeObject): Resources {
-  const sum: Required<Resources> = { requests: {}, limits: {} };
-  for (const { resources = {} } of (pod['spec']?.containers ?? []) as { resources?: Resources }[]) {
-    for (const side of ['requests', 'limits'] as const) {
-      for (const [name, amount] of Object.entries(resources[side] ?? {})) {
-        const before = parseQuantity(sum[side][name] ?? '0');
-        sum[side][name] = before.add(parseQuantity(amount)).toString();
-      }
-    }
-  }
-  return sum;
-}
-
-function bounds(
-  type: string,
-  { requests = {}, limits = {} }: Resources,
-  item: LimitItem,
-): string[] {
-  const problems: string[] = [];
-  const less = (a: string, b: string): boolean => parseQuantity(a).compare(parseQuantity(b)) < 0;
-  for (const [name, min] of Object.entries(item.min ?? {})) {
-    const request = requests[name];
-    if (request === undefined)
-      problems.push(`minimum ${name} usage per ${type} is ${min}.  No request is specified`);
-    else if (less(request, min))
-      problems.push(`minimum ${name} usage per ${type} is ${min}, but request is ${request}`);
-  }
-  for (const [name, max] of Object.entries(item.max ?? {})) {
-    const limit = limits[name];
-    if (limit === undefined)
-      problems.push(`maximum ${name} usage per ${type} is ${max}.  No limit is specified`);
-    else if (less(max, limit))
-      problems.push(`maximum ${name} usage per ${type} is ${max}, but limit is ${limit}`);
-  }
-  return problems;
+function problemsOfClaim(claim: KubeObject, item: LimitItem): string[] {
+  if (item.type !== 'PersistentVolumeClaim') return [];
+  return outOfBounds(item, { requests: claim['spec']?.resources?.requests ?? {} });
 }

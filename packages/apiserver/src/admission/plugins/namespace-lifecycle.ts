@@ -1,6 +1,7 @@
 import { errors, isReason } from '@dormice/apimachinery';
 import { resources } from '@dormice/client';
 import type { AdmissionPlugin } from '../../api-server.ts';
+import { forbid } from './forbid.ts';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -9,29 +10,23 @@ export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
   async admit(attributes, client) {
     const { operation, group, resource, namespace, name, oldObject } = attributes;
-    const isNamespace = group === '' && resource === 'namespaces';
-    if (isNamespace) {
+    if (group === '' && resource === 'namespaces') {
       const target = oldObject?.metadata.name ?? name;
       if (operation === 'DELETE' && immortal.has(target)) {
-        throw errors.forbidden(
-          { group: '', resource: 'namespaces' },
-          target,
-          'this namespace may not be deleted',
-        );
+        throw errors.forbidden({ group, resource }, target, 'this namespace may not be deleted');
       }
       return;
     }
-    if (operation !== 'CREATE' || namespace === '') return;
+    if ((operation !== 'CREATE' && operation !== 'UPDATE') || namespace === '') return;
+    if (resource === 'localsubjectaccessreviews') return;
     const found = await client.get(resources.namespaces, namespace).catch((error: unknown) => {
       if (isReason(error, 'NotFound'))
         throw errors.notFound({ group: '', resource: 'namespaces' }, namespace);
       throw error;
     });
-    if (found.metadata.deletionTimestamp === undefined) return;
-    if (attributes.subresource !== '') return;
-    const refusal = errors.forbidden(
-      { group, resource },
-      name,
+    if (operation !== 'CREATE' || found.metadata.deletionTimestamp === undefined) return;
+    const refusal = forbid(
+      attributes,
       `unable to create new content in namespace ${namespace} because it is being terminated`,
     );
     throw Object.assign(refusal, {

@@ -1,16 +1,17 @@
 import type { AdmissionPlugin } from '../../api-server.ts';
 
 const finalizers: Record<string, string> = {
-  persistentvolumeclaims: 'kubernetes.io/pvc-protection',
-  persistentvolumes: 'kubernetes.io/pv-protection',
+  '/persistentvolumeclaims': 'kubernetes.io/pvc-protection',
+  '/persistentvolumes': 'kubernetes.io/pv-protection',
+  'storage.k8s.io/volumeattributesclasses': 'kubernetes.io/vac-protection',
 };
 
-/** Claims and volumes that are in use are not taken away under a pod: a finalizer holds them. */
+/** Claims, volumes and classes that are in use are not taken away under a pod: a finalizer holds them. */
 export const storageProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   admit({ group, resource, subresource, operation, object }) {
-    const finalizer = finalizers[resource];
-    if (group !== '' || finalizer === undefined || subresource !== '') return;
+    const finalizer = finalizers[`${group}/${resource}`];
+    if (finalizer === undefined || subresource !== '') return;
     if (operation !== 'CREATE' || !object) return;
     const present = object.metadata.finalizers ?? [];
     if (!present.includes(finalizer)) object.metadata.finalizers = [...present, finalizer];
