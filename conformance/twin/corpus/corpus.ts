@@ -1,5 +1,9 @@
 import type { Script } from '../script.ts';
 import { admission } from './admission.ts';
+import { admissionOfObjects } from './admission-objects.ts';
+import { admissionOfPods } from './admission-pods.ts';
+import { admissionOfQuotas } from './admission-quotas.ts';
+import { admissionOfSecurity } from './admission-security.ts';
 import { custom } from './custom.ts';
 import { deletions } from './deletions.ts';
 import { negotiation } from './negotiation.ts';
@@ -21,5 +25,9 @@ export const corpus: readonly Script[] = [
   ...reviews,
   ...custom,
   ...admission,
+  ...admissionOfPods,
+  ...admissionOfObjects,
+  ...admissionOfSecurity,
+  ...admissionOfQuotas,
   ...rbac,
 ];

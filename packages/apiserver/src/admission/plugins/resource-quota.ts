@@ -60,7 +60,8 @@ async function charge(attributes: AdmissionAttributes, client: Client): Promise<
 
 async function write(client: Client, quota: KubeObject): Promise<Error | undefined> {
   try {
-    await client.update(resources.resourcequotas, quota, { subresource: 'status' });
+    const options = { subresource: 'status', fieldManager: 'kube-apiserver' };
+    await client.update(resources.resourcequotas, quota, options);
     return undefined;
   } catch (error) {
     if (isReason(error, 'NotFound')) return undefined;

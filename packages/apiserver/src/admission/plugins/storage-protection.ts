@@ -3,10 +3,9 @@ import type { AdmissionPlugin } from '../../api-server.ts';
 const finalizers: Record<string, string> = {
   '/persistentvolumeclaims': 'kubernetes.io/pvc-protection',
   '/persistentvolumes': 'kubernetes.io/pv-protection',
-  'storage.k8s.io/volumeattributesclasses': 'kubernetes.io/vac-protection',
 };
 
-/** Claims, volumes and classes that are in use are not taken away under a pod: a finalizer holds them. */
+/** Claims and volumes that are in use are not taken away under a pod: a finalizer holds them. */
 export const storageProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   admit({ group, resource, subresource, operation, object }) {
