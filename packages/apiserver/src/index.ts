@@ -5,12 +5,12 @@
  */
 
 export { harmlessCapabilities } from './admission/plugins/harmless-capabilities.ts';
-export { evaluatorOf } from './admission/quota/evaluator.ts';
-export { isInScopes } from './admission/quota/scopes.ts';
 export {
   type ServiceIpAllocatorOptions,
   serviceIpAllocator,
 } from './admission/plugins/service-ip-allocator.ts';
+export { evaluatorOf } from './admission/quota/evaluator.ts';
+export { isInScopes } from './admission/quota/scopes.ts';
 export * from './api-server.ts';
 export type { AuditPolicy } from './audit/policy.ts';
 export { readAuditPolicy } from './audit/read-policy.ts';
