@@ -11,6 +11,7 @@ import type {
 } from '@dormice/client';
 import type { Store } from '@dormice/storage';
 import type { AuditPolicy } from './audit/policy.ts';
+import type { CompiledAuthentication } from './authenticate/jwt/configuration.ts';
 import type { TenantLimits } from './fairness/limits.ts';
 import type { Dialer } from './outbound/dialer.ts';
 import type { ClusterPki } from './pki/cluster-pki.ts';
@@ -95,6 +96,8 @@ export interface ApiServerOptions {
   limits?: Partial<TenantLimits>;
   /** Which requests are written down, and where each line of JSON goes. Absent: none, at no cost. */
   audit?: { policy: AuditPolicy; write: (line: string) => void };
+  /** Issuers whose tokens are believed besides the cluster's own, and what anonymous requests may do. Asked each time. */
+  authentication?: () => CompiledAuthentication;
   log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 }
 

@@ -26,6 +26,7 @@ export interface ServerContext {
   readonly outbound: Outbound;
   readonly extensions: readonly Extension[];
   readonly audit: ApiServerOptions['audit'];
+  readonly authentication: ApiServerOptions['authentication'];
   readonly log: NonNullable<ApiServerOptions['log']>;
   readonly onActivity: NonNullable<ApiServerOptions['onActivity']>;
   /** In-process client for Dormice's own reads and writes. */

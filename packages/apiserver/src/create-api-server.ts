@@ -64,6 +64,7 @@ class EmbeddedApiServer implements ApiServer {
       outbound: new Outbound(() => this.#context.client, options.dialer ?? plainDialer),
       extensions: options.extensions ?? [],
       audit: options.audit,
+      authentication: options.authentication,
       log: options.log ?? (() => undefined),
       onActivity: options.onActivity ?? (() => undefined),
       client: this.client(systemUser('apiserver')),

@@ -14,6 +14,8 @@ export { isInScopes } from './admission/quota/scopes.ts';
 export * from './api-server.ts';
 export type { AuditPolicy } from './audit/policy.ts';
 export { readAuditPolicy } from './audit/read-policy.ts';
+export type { CompiledAuthentication } from './authenticate/jwt/configuration.ts';
+export { readAuthentication } from './authenticate/jwt/read-configuration.ts';
 export { createApiServer } from './create-api-server.ts';
 export { DialError } from './outbound/dial-error.ts';
 export { connectTcp, type Dialer } from './outbound/dialer.ts';

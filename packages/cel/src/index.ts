@@ -7,7 +7,9 @@ export { type CompileOptions, compile, type Outcome, type Program, returns } fro
 export { estimateCost } from './cost/estimate.ts';
 export * from './functions/authorizers.ts';
 export { dynamicFromJson, valueFromJson } from './runtime/from-json.ts';
+export { claimsFromJson } from './runtime/unescaping.ts';
 export { ListValue, MapValue, type Value } from './runtime/values.ts';
+export { usesField } from './syntax/uses-field.ts';
 export { usesVariable } from './syntax/uses-variable.ts';
 export {
   bool,

@@ -25,6 +25,7 @@ export interface EmbeddedParts {
   extensions?: Extension[];
   dialer?: Dialer;
   audit?: NonNullable<ApiServerOptions['audit']>;
+  authentication?: NonNullable<ApiServerOptions['authentication']>;
 }
 
 export interface EmbeddedOptions {

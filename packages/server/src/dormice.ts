@@ -14,6 +14,7 @@ import {
 } from '@dormice/operator';
 import { createSqliteWriter, openSqliteStore } from '@dormice/storage';
 import { openAuditLog } from './audit-log.ts';
+import { openAuthenticationFile } from './authentication-file.ts';
 import { type Layout, layoutOf, lockDataDir } from './data-dir.ts';
 import { startEmbeddedHost, writeHostKubeconfig } from './host/embedded-host.ts';
 import type { Host } from './host/host.ts';
@@ -92,6 +93,11 @@ async function start(
           file: options.auditLogPath ?? path.join(layout.root, 'audit.log'),
         });
   if (audit) shutdown.add('audit log', () => audit.close());
+  const authentication =
+    options.authenticationConfig === undefined
+      ? undefined
+      : openAuthenticationFile(options.authenticationConfig, log);
+  if (authentication) shutdown.add('authentication file', () => authentication.close());
   const writer = createSqliteWriter();
   shutdown.add('storage writer', () => writer.close());
   const openStore = (file: string) => openSqliteStore({ file, writer });
@@ -128,6 +134,7 @@ async function start(
     partsFor: (object) => ({
       ...tenancy.partsFor(object),
       ...(audit ? { audit: audit.of(`${object.metadata.namespace}/${object.metadata.name}`) } : {}),
+      ...(authentication ? { authentication: authentication.current } : {}),
     }),
     endpoint: () => endpoint,
     now: () => new Date(),

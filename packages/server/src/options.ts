@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** Nodes of the embedded host. Default 2. */
   simulatedNodes: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** `apiserver.config.k8s.io` AuthenticationConfiguration of all virtual clusters. Absent: none. */
+  authenticationConfig?: string;
   /** `audit.k8s.io/v1` Policy. Absent: no audit log is kept. */
   auditPolicyFile?: string;
   /** Where audit events go. Default: `audit.log` in the data directory. */

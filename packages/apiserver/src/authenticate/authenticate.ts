@@ -2,6 +2,7 @@ import { errors } from '@dormice/apimachinery';
 import type { ApiRequest, UserInfo } from '@dormice/client';
 import { authorize, forbiddenError } from '../authorize/authorize.ts';
 import type { ServerContext } from '../context.ts';
+import { userOfJwt } from './jwt/user-of-jwt.ts';
 import { userOfToken } from './service-account-token.ts';
 
 export const anonymous: UserInfo = {
@@ -13,12 +14,38 @@ export const anonymous: UserInfo = {
 export async function authenticate(context: ServerContext, request: ApiRequest): Promise<UserInfo> {
   if (request.user) return request.user;
   const header = request.headers['authorization'] ?? '';
-  if (header === '') return anonymous;
+  if (header === '') {
+    if (!mayBeAnonymous(context, request.path)) throw errors.unauthorized();
+    return anonymous;
+  }
   const token = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
   if (token === undefined) throw errors.unauthorized();
-  const user = await userOfToken(context, token);
+  const user = (await userOfToken(context, token)) ?? (await userOfIssuer(context, token));
   if (!user) throw errors.unauthorized();
   return user;
+}
+
+/** Everywhere, unless the configuration names the paths. */
+function mayBeAnonymous({ authentication }: ServerContext, path: string): boolean {
+  const rule = authentication?.().anonymous;
+  if (!rule) return true;
+  const { enabled, conditions = [] } = rule;
+  return enabled && (conditions.length === 0 || conditions.some((one) => one.path === path));
+}
+
+/** The user of a token of a configured issuer; why one does not hold is for the log. */
+export async function userOfIssuer(
+  { authentication, log, now }: ServerContext,
+  token: string,
+): Promise<UserInfo | undefined> {
+  const configuration = authentication?.();
+  if (!configuration || configuration.issuers.length === 0) return undefined;
+  try {
+    return await userOfJwt(configuration, token, now());
+  } catch (error) {
+    log('warn', 'a token of a configured issuer does not hold', { error: String(error) });
+    return undefined;
+  }
 }
 
 const extraPrefix = 'impersonate-extra-';

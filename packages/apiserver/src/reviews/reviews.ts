@@ -1,5 +1,6 @@
 import { errors, formatTime, type KubeObject } from '@dormice/apimachinery';
 import type { UserInfo } from '@dormice/client';
+import { userOfIssuer } from '../authenticate/authenticate.ts';
 import { defaultAudience, verifyToken } from '../authenticate/service-account-token.ts';
 import { type AuthorizerAttributes, authorize } from '../authorize/authorize.ts';
 import { allRules } from '../authorize/rbac.ts';
@@ -137,12 +138,22 @@ const userInfoOf = ({ username, uid, groups, extra }: UserInfo) => ({
   ...(extra ? { extra } : {}),
 });
 
+/** Tokens of other issuers are for the API itself, whatever audience they name. */
+async function issuedToken(context: ServerContext, given: string, asked: readonly string[]) {
+  const audience = defaultAudience(context);
+  if (!asked.includes(audience)) return undefined;
+  const user = await userOfIssuer(context, given);
+  return user && { user, audiences: [audience] };
+}
+
 const token: Review = async (context, object) => {
   const given: string = object['spec']?.token ?? '';
   if (given === '') throw errors.badRequest('token is required for TokenReview in authentication');
   const asked: string[] = object['spec']?.audiences ?? [];
   const audiences = asked.length > 0 ? asked : [defaultAudience(context)];
-  const verified = await verifyToken(context, given, audiences);
+  const verified =
+    (await verifyToken(context, given, audiences)) ??
+    (await issuedToken(context, given, audiences));
   const status = verified
     ? { authenticated: true, user: userInfoOf(verified.user), audiences: verified.audiences }
     : { user: {}, error: 'invalid bearer token' };

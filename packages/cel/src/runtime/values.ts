@@ -80,7 +80,7 @@ export class ListValue {
   }
 }
 
-type Key = string | bigint | boolean | Uint;
+export type Key = string | bigint | boolean | Uint;
 
 /** Equal keys have equal text: 1, 1u and 1.0 are one key. */
 export function keyText(key: Value): string | undefined {

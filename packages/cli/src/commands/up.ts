@@ -16,6 +16,7 @@ interface Flags {
   simulatedNodes: number;
   demo: boolean;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  authenticationConfig?: string;
   auditPolicyFile?: string;
   auditLogPath?: string;
 }
@@ -135,6 +136,13 @@ export const upCommand = buildCommand<Flags, [], CliContext>({
         kind: 'boolean',
         brief: 'Make a virtual cluster "demo" if none exists',
         default: true,
+      },
+      authenticationConfig: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'FILE',
+        brief: 'AuthenticationConfiguration: OIDC issuers whose tokens virtual clusters take',
       },
       auditPolicyFile: {
         kind: 'parsed',
