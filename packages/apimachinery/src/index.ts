@@ -6,6 +6,7 @@
  */
 
 export { type Applied, type ApplyRequest, applyServerSide } from './apply/apply-server-side.ts';
+export { mergeConfiguration } from './apply/merge-configuration.ts';
 export { type UpdateRequest, updateManagedFields } from './apply/update-managed-fields.ts';
 export { parseExact } from './codec/exact-numbers.ts';
 export { encodeJson, type ParsedJson, parseJson } from './codec/json.ts';

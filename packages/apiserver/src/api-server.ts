@@ -9,6 +9,7 @@ import type {
   Transport,
   UserInfo,
 } from '@dormice/client';
+import type { MutatingPolicyVersion } from '@dormice/kinds';
 import type { Store } from '@dormice/storage';
 import type { AuditPolicy } from './audit/policy.ts';
 import type { CompiledAuthentication } from './authenticate/jwt/configuration.ts';
@@ -94,6 +95,11 @@ export interface ApiServerOptions {
   onActivity?: (request: { user: UserInfo; verb: string; userAgent: string }) => void;
   /** What the cluster may use of the process at once; the defaults of what is absent are in `fairness/limits.ts`. */
   limits?: Partial<TenantLimits>;
+  /**
+   * Versions in which MutatingAdmissionPolicies are served; with any they are evaluated. Default none, as upstream, where
+   * it takes `--runtime-config` and `--feature-gates`.
+   */
+  mutatingPolicies?: readonly MutatingPolicyVersion[];
   /** Which requests are written down, and where each line of JSON goes. Absent: none, at no cost. */
   audit?: { policy: AuditPolicy; write: (line: string) => void };
   /** Issuers whose tokens are believed besides the cluster's own, and what anonymous requests may do. Asked each time. */

@@ -17,6 +17,8 @@ export interface ServerContext {
   readonly objects: ObjectCache;
   readonly now: () => Date;
   readonly uuid: () => string;
+  /** Are MutatingAdmissionPolicies evaluated? */
+  readonly mutatesByPolicy: boolean;
   /** The built-in plugins. */
   readonly admission: readonly AdmissionPlugin[];
   /** Plugins of the server's owner: they see objects after the strategies, with name and UID. */

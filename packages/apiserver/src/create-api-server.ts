@@ -9,6 +9,7 @@ import {
   systemUser,
   type UserInfo,
 } from '@dormice/client';
+import { mutatingPolicyKinds } from '@dormice/kinds';
 import { builtinPlugins } from './admission/builtin-plugins.ts';
 import { AvailabilityKeeper } from './aggregator/availability.ts';
 import type { ApiServer, ApiServerOptions } from './api-server.ts';
@@ -42,7 +43,8 @@ class EmbeddedApiServer implements ApiServer {
 
   constructor(options: ApiServerOptions) {
     const { store, pki } = options;
-    const kinds = new KindTable(store);
+    const optional = (options.mutatingPolicies ?? []).flatMap(mutatingPolicyKinds);
+    const kinds = new KindTable(store, optional);
     const objects = new ObjectCache(store);
     this.#unsubscribe = store.subscribe(({ key }) => {
       kinds.observe(key);
@@ -58,6 +60,7 @@ class EmbeddedApiServer implements ApiServer {
       objects,
       now: options.now ?? (() => new Date()),
       uuid: options.uuid ?? randomUUID,
+      mutatesByPolicy: optional.length > 0,
       admission: builtinPlugins(),
       lateAdmission: options.admission ?? [],
       pods: options.pods,

@@ -1,18 +1,21 @@
 import { typeNames } from './functions/conversions.ts';
-import { library } from './functions/library.ts';
+import { library, libraryWithPatches } from './functions/library.ts';
 import { Budget, evaluate } from './runtime/evaluate.ts';
 import { CelError, CostExceeded, TypeValue, type Value } from './runtime/values.ts';
 import type { Expr } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
 import { CelSyntaxError, formatProblems } from './syntax/source.ts';
-import { type CelType, formatType, type ObjectType } from './types/cel-type.ts';
-import { type Checked, check, type Environment } from './types/check.ts';
+import { type CelType, formatType } from './types/cel-type.ts';
+import { type Checked, check, type Environment, type ObjectTypes } from './types/check.ts';
+import { patchTypes } from './types/patch-types.ts';
 import { isAssignable } from './types/unify.ts';
 
 export interface CompileOptions {
   variables: Readonly<Record<string, CelType>>;
   /** Objects that expressions may make. */
-  objects?: ReadonlyMap<string, ObjectType>;
+  objects?: ObjectTypes;
+  /** May they make patches? They get types and functions for it. */
+  patches?: boolean;
 }
 
 /** What came of running an expression. */
@@ -84,13 +87,13 @@ const types: readonly (readonly [string, Value])[] = typeNames.map(([name, type]
  */
 export function compile(
   source: string,
-  { variables, objects }: CompileOptions,
+  { variables, patches = false, objects = patches ? patchTypes : undefined }: CompileOptions,
 ): { program: Program } | { error: string } {
   try {
     const expr = parse(source);
     const environment: Environment = {
       variables: new Map<string, CelType>([...typeNames, ...Object.entries(variables)]),
-      functions: library,
+      functions: patches ? libraryWithPatches : library,
       ...(objects ? { objects } : {}),
     };
     const checked = check(expr, environment);

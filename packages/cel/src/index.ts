@@ -7,6 +7,7 @@ export { type CompileOptions, compile, type Outcome, type Program, returns } fro
 export { estimateCost } from './cost/estimate.ts';
 export * from './functions/authorizers.ts';
 export { dynamicFromJson, valueFromJson } from './runtime/from-json.ts';
+export { jsonFromValue, misplacedTypes } from './runtime/to-json.ts';
 export { claimsFromJson } from './runtime/unescaping.ts';
 export { ListValue, MapValue, type Value } from './runtime/values.ts';
 export { usesField } from './syntax/uses-field.ts';

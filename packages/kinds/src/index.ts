@@ -5,6 +5,10 @@
  */
 
 export { admissionExpression, type Uses } from './admissionregistration/admission-expressions.ts';
+export {
+  type MutatingPolicyVersion,
+  mutatingPolicyKinds,
+} from './admissionregistration/mutating-policies.ts';
 export { kindsOfCrd } from './apiextensions/crd-kind.ts';
 export { hasRules } from './apiextensions/rules/compiled-rules.ts';
 export { validateRules } from './apiextensions/rules/validate-rules.ts';

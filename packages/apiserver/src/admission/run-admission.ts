@@ -2,6 +2,7 @@ import type { AdmissionAttributes, AdmissionPlugin } from '../api-server.ts';
 import { checkEscalation } from '../authorize/escalation.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
 import { countAdmission } from '../metrics/count-admission.ts';
+import { type PolicyRounds, runMutatingPolicies } from './policies/run-mutating-policies.ts';
 import { runPolicies } from './policies/run-policies.ts';
 import { readingClient } from './reading-client.ts';
 import {
@@ -42,10 +43,15 @@ export async function runAdmission(
 
 async function mutate(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {
   const rounds: Rounds = new Map();
+  const policies: PolicyRounds = { again: false, keys: new Set() };
   await admitAll(context, attributes);
-  if (!(await runMutatingWebhooks(context, attributes, rounds))) return;
+  const byPolicies = await runMutatingPolicies(context, attributes, policies);
+  const byWebhooks = await runMutatingWebhooks(context, attributes, rounds);
+  if (!byPolicies && !byWebhooks) return;
+  policies.again = true;
   await admitAll(context, attributes);
-  await runMutatingWebhooks(context, attributes, rounds);
+  await runMutatingPolicies(context, attributes, policies);
+  await runMutatingWebhooks(context, attributes, rounds, true);
 }
 
 async function admitAll(context: ServerContext, attributes: AdmissionAttributes): Promise<void> {

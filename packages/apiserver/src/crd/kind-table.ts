@@ -39,12 +39,15 @@ export function compareVersions(a: string, b: string): number {
  */
 export class KindTable {
   readonly #store: Store;
+  readonly #optional: readonly Kind[];
   #custom: Map<string, Kind> | undefined;
   /** Counts changes; discovery and OpenAPI documents are made anew when it moves. */
   generation = 0;
 
-  constructor(store: Store) {
+  /** @param optional built-in kinds that not every server has */
+  constructor(store: Store, optional: readonly Kind[] = []) {
     this.#store = store;
+    this.#optional = optional;
   }
 
   /** To be called for each change of the store. */
@@ -57,6 +60,9 @@ export class KindTable {
   find(group: string, version: string, resource: string): Kind | undefined {
     return (
       kindByResource(group, version, resource) ??
+      this.#optional.find(
+        (row) => row.group === group && row.version === version && row.resource === resource,
+      ) ??
       this.#customKinds().get(`${group}/${version}/${resource}`)
     );
   }
@@ -73,7 +79,7 @@ export class KindTable {
   }
 
   all(): Kind[] {
-    return [...builtinKinds.filter(isServed), ...this.#customKinds().values()];
+    return [...builtinKinds.filter(isServed), ...this.#optional, ...this.#customKinds().values()];
   }
 
   custom(): Kind[] {
@@ -87,7 +93,7 @@ export class KindTable {
       if (group !== 'metrics.k8s.io') groups.set(group, { group, versions: [...versions] });
     }
     const custom = [...this.#customKinds().values()].sort((a, b) => (a.group < b.group ? -1 : 1));
-    for (const { group, version } of custom) {
+    for (const { group, version } of [...this.#optional, ...custom]) {
       const known = groups.get(group) ?? { group, versions: [] };
       if (!known.versions.includes(version)) known.versions.push(version);
       known.versions.sort(compareVersions);

@@ -4,6 +4,7 @@ import { authorizers } from './authorizers.ts';
 import { comparison } from './comparison.ts';
 import { conversions } from './conversions.ts';
 import { namedFormats } from './formats.ts';
+import { jsonPatch } from './json-patch.ts';
 import { lists } from './lists.ts';
 import { optionals } from './optionals.ts';
 import type { Overload } from './overload.ts';
@@ -13,8 +14,7 @@ import { text } from './text.ts';
 import { times } from './times.ts';
 import { urls } from './urls.ts';
 
-/** Everything that an expression of Kubernetes 1.35 may call, by name; methods under `.name`. */
-export const library: ReadonlyMap<string, readonly Overload[]> = byName([
+const overloads: readonly Overload[] = [
   ...comparison,
   ...arithmetic,
   ...conversions,
@@ -28,11 +28,20 @@ export const library: ReadonlyMap<string, readonly Overload[]> = byName([
   ...namedFormats,
   ...semvers,
   ...authorizers,
+];
+
+/** Everything that an expression of Kubernetes 1.35 may call, by name; methods under `.name`. */
+export const library: ReadonlyMap<string, readonly Overload[]> = byName(overloads);
+
+/** The same, and what expressions call that make patches. */
+export const libraryWithPatches: ReadonlyMap<string, readonly Overload[]> = byName([
+  ...overloads,
+  ...jsonPatch,
 ]);
 
-function byName(overloads: readonly Overload[]): Map<string, Overload[]> {
+function byName(all: readonly Overload[]): Map<string, Overload[]> {
   const map = new Map<string, Overload[]>();
-  for (const overload of overloads) {
+  for (const overload of all) {
     const key = overload.member ? `.${overload.name}` : overload.name;
     const known = map.get(key);
     if (known) known.push(overload);

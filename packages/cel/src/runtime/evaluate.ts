@@ -213,7 +213,7 @@ class Run {
         entries.push([json, item.value]);
       }
     }
-    return new MapValue(entries, { typed: true });
+    return new MapValue(entries, { typed: true, type });
   }
 
   #loop(expr: Extract<Expr, { kind: 'loop' }>, scope: Bindings): Value {

@@ -47,7 +47,7 @@ export function typeOfValue(value: Value): CelType {
   if (value instanceof Timestamp) return timestamp;
   if (value instanceof Duration) return duration;
   if (value instanceof ListValue) return listOf(dyn);
-  if (value instanceof MapValue) return mapOf(dyn, dyn);
+  if (value instanceof MapValue) return value.type ?? mapOf(dyn, dyn);
   if (value instanceof OptionalValue) return optionalOf(dyn);
   if (value instanceof TypeValue) return typeOf(dyn);
   return opaque((value as OpaqueValue).type);

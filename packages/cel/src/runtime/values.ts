@@ -1,4 +1,4 @@
-import type { CelType } from '../types/cel-type.ts';
+import type { CelType, ObjectType } from '../types/cel-type.ts';
 
 /**
  * A value while an expression runs. Integers are `bigint`, doubles `number`; everything else that JavaScript has no type
@@ -95,6 +95,8 @@ export function keyText(key: Value): string | undefined {
 export class MapValue {
   /** Is it an object of a schema? Missing fields are errors with its words. */
   readonly typed: boolean;
+  /** The type that the expression named when it made the object. */
+  readonly type: ObjectType | undefined;
   readonly #entries: Map<
     string,
     { key: Key; raw: unknown; convert: ((raw: unknown) => Value) | undefined }
@@ -102,13 +104,14 @@ export class MapValue {
 
   constructor(
     entries: Iterable<[Key, unknown, ((raw: unknown) => Value)?]>,
-    options: { typed?: boolean } = {},
+    options: { typed?: boolean; type?: ObjectType | undefined } = {},
   ) {
     this.#entries = new Map();
     for (const [key, raw, convert] of entries) {
       this.#entries.set(keyText(key) ?? '', { key, raw, convert });
     }
     this.typed = options.typed ?? false;
+    this.type = options.type;
   }
 
   get size(): number {

@@ -33,7 +33,11 @@ export type Expr = Node &
     | { kind: 'call'; name: string; target: Expr | undefined; args: Expr[] }
     | { kind: 'list'; items: { value: Expr; optional: boolean }[] }
     | { kind: 'map'; entries: { key: Expr; value: Expr; optional: boolean }[] }
-    | { kind: 'struct'; name: string; fields: { name: string; value: Expr; optional: boolean }[] }
+    | {
+        kind: 'struct';
+        name: string;
+        fields: { name: string; value: Expr; optional: boolean; at: number }[];
+      }
     | {
         kind: 'loop';
         name: LoopName;

@@ -296,16 +296,23 @@ class Parser {
   }
 
   #struct(name: string, at: number): Expr {
-    const fields: { name: string; value: Expr; optional: boolean }[] = [];
+    const fields: Extract<Expr, { kind: 'struct' }>['fields'] = [];
     while (!this.#is('}')) {
       const optional = this.#accept('?');
       const field = this.#take();
       if (field.type !== 'name' && field.type !== 'escaped') {
         this.#next -= 1;
-        throw this.#unexpected('expecting IDENTIFIER');
+        throw this.#unexpected(
+          optional
+            ? 'expecting {IDENTIFIER, ESC_IDENTIFIER}'
+            : fields.length > 0
+              ? "expecting {'}', '?', IDENTIFIER, ESC_IDENTIFIER}"
+              : "expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}",
+        );
       }
+      const { at: colon } = this.#peek();
       this.#expect(':');
-      fields.push({ name: field.text, value: this.#expr(), optional });
+      fields.push({ name: field.text, value: this.#expr(), optional, at: colon });
       if (!this.#accept(',')) break;
     }
     this.#expect('}');

@@ -21,13 +21,18 @@ import {
 } from './cel-type.ts';
 import { type Bindings, isAssignable, join, substitute } from './unify.ts';
 
+/** Types of objects, by name. */
+export interface ObjectTypes {
+  get(name: string): ObjectType | undefined;
+}
+
 /** What expressions may use. */
 export interface Environment {
   variables: ReadonlyMap<string, CelType>;
   /** By name; methods under `.name`. */
   functions: ReadonlyMap<string, readonly Overload[]>;
   /** Objects that expressions may make, by name. */
-  objects?: ReadonlyMap<string, ObjectType>;
+  objects?: ObjectTypes;
 }
 
 /** What the checker found out. */
@@ -84,7 +89,9 @@ class Checker {
       case 'literal':
         return literals[expr.literal.type];
       case 'ident':
-        return scope.get(expr.name) ?? this.#undeclared(expr.at, expr.name);
+        return (
+          scope.get(expr.name) ?? this.#typeNamed(expr.name) ?? this.#undeclared(expr.at, expr.name)
+        );
       case 'select':
         return this.#select(expr, scope);
       case 'call':
@@ -108,6 +115,11 @@ class Checker {
         return expr.flat ? (body.kind === 'optional' ? body : optionalOf(dyn)) : optionalOf(body);
       }
     }
+  }
+
+  #typeNamed(name: string): CelType | undefined {
+    const type = this.#environment.objects?.get(name);
+    return type && typeOf(type);
   }
 
   #undeclared(at: number, name: string): CelType {
@@ -228,13 +240,13 @@ class Checker {
     const type = this.#environment.objects?.get(expr.name);
     for (const { value } of expr.fields) this.visit(value, scope);
     if (!type) return this.#undeclared(expr.at, expr.name);
-    for (const { name, value } of expr.fields) {
+    for (const { name, value, at } of expr.fields) {
       const field = type.fields.get(name);
       const actual = this.types.get(value) ?? dyn;
-      if (!field) this.#problem(value.at, `undefined field '${name}'`);
+      if (!field) this.#problem(at, `undefined field '${name}'`);
       else if (!isAssignable(field.type, actual, new Map())) {
         this.#problem(
-          value.at,
+          at,
           `expected type of field '${name}' is '${formatType(field.type)}' but provided type is '${formatType(actual)}'`,
         );
       }

@@ -80,6 +80,8 @@ export interface Uses {
   namespace?: boolean;
   /** Types of `variables.NAME`. */
   variables?: Readonly<Record<string, CelType>>;
+  /** May it make patches? */
+  patches?: boolean;
 }
 
 function variablesFor({ params, authorizer, namespace, variables }: Uses): Record<string, CelType> {
@@ -107,7 +109,10 @@ export function admissionExpression(
   uses: Uses,
   result?: readonly string[],
 ): { program: Program } | { problem: string } {
-  const compiled = compile(source, { variables: variablesFor(uses) });
+  const compiled = compile(source, {
+    variables: variablesFor(uses),
+    patches: uses.patches ?? false,
+  });
   if ('error' in compiled) return { problem: `compilation failed: ${compiled.error}` };
   const type = formatType(compiled.program.type);
   if (result && !result.includes(type)) {

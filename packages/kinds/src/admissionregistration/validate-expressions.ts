@@ -10,7 +10,7 @@ const most = 64;
 const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
-function expression(
+export function expression(
   path: string,
   source: Loose,
   uses: Uses,
@@ -98,7 +98,7 @@ export function validatePolicyExpressions(policy: KubeObject): Check {
 }
 
 /** Variables see those before them. */
-function validateVariable(
+export function validateVariable(
   { name = '', expression: source }: Loose,
   at: string,
   base: Uses,

@@ -13,7 +13,7 @@ import { validateMatchResources } from './validate-rules.ts';
 
 const { duplicate, forbidden, invalid, notSupported, required } = fieldErrors;
 
-const failurePolicies = ['Fail', 'Ignore'];
+export const failurePolicies = ['Fail', 'Ignore'];
 const actions = ['Audit', 'Deny', 'Warn'];
 
 /** One error whose reasons are joined, as upstream does here. */
@@ -33,7 +33,7 @@ function validateApiVersion(text: string, path: string): Check {
   ];
 }
 
-function validateParamKind({ apiVersion = '', kind = '' }: Loose, path: string): Check {
+export function validateParamKind({ apiVersion = '', kind = '' }: Loose, path: string): Check {
   const at = `${path}.kind`;
   return [
     ...validateApiVersion(apiVersion, `${path}.apiVersion`),
@@ -48,7 +48,7 @@ function validateParamKind({ apiVersion = '', kind = '' }: Loose, path: string):
   ];
 }
 
-function validateConstraints(match: Loose, path: string): Check {
+export function validateConstraints(match: Loose, path: string): Check {
   if (!match) return [required(path)];
   return [
     ...validateMatchResources(match, path),
@@ -77,7 +77,7 @@ export function validateAdmissionPolicy(policy: KubeObject): Check {
   ];
 }
 
-function validateParamRef(param: Loose, path: string): Check {
+export function validateParamRef(param: Loose, path: string): Check {
   if (!param) return [];
   const { name = '', selector, parameterNotFoundAction: action } = param;
   const both = 'name and selector are mutually exclusive';

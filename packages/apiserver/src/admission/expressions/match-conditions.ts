@@ -7,7 +7,7 @@ export interface MatchCondition {
 }
 
 /** What one expression may cost, and all conditions of one policy or webhook together; upstream's. */
-const costs = { each: 1_000_000, all: 2_500_000 };
+export const costs = { each: 1_000_000, all: 2_500_000 };
 
 /** Conditions could not be decided. */
 export class ConditionError extends Error {}
@@ -25,7 +25,7 @@ function programOf(condition: MatchCondition, uses: Uses): Compiled {
   return known;
 }
 
-const outOfBudget =
+export const outOfBudget =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
 /** Do all conditions hold? One that does not decides; otherwise errors count. @throws ConditionError */

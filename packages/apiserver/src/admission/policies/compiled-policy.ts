@@ -46,13 +46,19 @@ export function compiledPolicy(policy: KubeObject): CompiledPolicy {
   return known;
 }
 
-function compilePolicy({ metadata, spec = {} }: KubeObject): CompiledPolicy {
+function read(source: string, uses: Uses): Program | undefined {
+  const result = source === '' ? undefined : admissionExpression(source, uses);
+  return result && 'program' in result ? result.program : undefined;
+}
+
+/** What a policy defines for its other expressions, and what these may use. */
+export function compileVariables(spec: KubeObject['spec']): {
+  base: Uses;
+  uses: Uses;
+  variables: CompiledPolicy['variables'];
+} {
   const base: Uses = { params: spec.paramKind !== undefined, authorizer: true, namespace: true };
   const types: Record<string, CelType> = {};
-  const read = (source: string, uses: Uses): Program | undefined => {
-    const result = source === '' ? undefined : admissionExpression(source, uses);
-    return result && 'program' in result ? result.program : undefined;
-  };
   const variables: CompiledPolicy['variables'] = [];
   for (const { name, expression } of spec.variables ?? []) {
     const program = read(expression, { ...base, variables: types });
@@ -60,7 +66,11 @@ function compilePolicy({ metadata, spec = {} }: KubeObject): CompiledPolicy {
     variables.push({ name, program });
     types[name] = program.type;
   }
-  const uses = { ...base, variables: types };
+  return { base, uses: { ...base, variables: types }, variables };
+}
+
+function compilePolicy({ metadata, spec = {} }: KubeObject): CompiledPolicy {
+  const { base, uses, variables } = compileVariables(spec);
   const validations: Validation[] = [];
   for (const {
     expression,

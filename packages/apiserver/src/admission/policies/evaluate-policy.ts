@@ -3,7 +3,7 @@ import { celError, dynamicFromJson, MapValue, type Program, type Value } from '@
 import type { CompiledPolicy } from './compiled-policy.ts';
 
 /** What all expressions of one policy may cost for one request. */
-const budget = 10_000_000;
+export const budget = 10_000_000;
 const longestMessage = 5 * 1024;
 
 /** One thing that a policy has against a request. */
@@ -20,7 +20,7 @@ export interface Evaluation {
   annotations: Record<string, string>;
 }
 
-type Variables = Record<string, Value | (() => Value)>;
+export type Variables = Record<string, Value | (() => Value)>;
 
 /** Evaluates a policy for one request and one set of parameters. */
 export function evaluatePolicy(
@@ -50,12 +50,12 @@ export function evaluatePolicy(
   return { findings, annotations: annotationsOf(policy, (program) => run(program, variables)) };
 }
 
-const paramsValue = (params: KubeObject | undefined): Value =>
+export const paramsValue = (params: KubeObject | undefined): Value =>
   params ? dynamicFromJson(params) : null;
 
 /** `variables.NAME`: each is evaluated when an expression reads it, once. */
-function withVariables(
-  { variables }: CompiledPolicy,
+export function withVariables(
+  { variables }: Pick<CompiledPolicy, 'variables'>,
   base: Variables,
   run: (program: Program, variables: Variables) => ReturnType<Program['run']>,
 ): Variables {

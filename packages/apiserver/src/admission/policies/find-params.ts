@@ -1,5 +1,6 @@
 import { type KubeObject, labelSelectorFrom, parseApiVersion } from '@dormice/apimachinery';
 import { prefixRange } from '@dormice/storage';
+import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
 import { collectionPrefix, keyOf } from '../../registry/keys.ts';
 import { present } from '../../registry/stored.ts';
@@ -20,7 +21,7 @@ export class ConfigurationError extends Error {}
  *
  * @throws ConfigurationError
  */
-export function findParams(
+function findParams(
   context: ServerContext,
   paramKind: { apiVersion: string; kind: string },
   ref: ParamRef,
@@ -58,4 +59,15 @@ export function findParams(
     );
   }
   return found;
+}
+
+/** What a policy is evaluated with: once without parameters, or once for each. @throws ConfigurationError */
+export function paramsOf(
+  context: ServerContext,
+  { namespace }: AdmissionAttributes,
+  paramKind: { apiVersion: string; kind: string } | undefined,
+  paramRef: ParamRef | undefined,
+): (KubeObject | undefined)[] {
+  if (!paramKind || !paramRef) return [undefined];
+  return findParams(context, paramKind, paramRef, namespace);
 }

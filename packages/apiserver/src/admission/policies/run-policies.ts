@@ -6,10 +6,11 @@ import { keyPrefix } from '../../registry/keys.ts';
 import { ConditionError, conditionsHold } from '../expressions/match-conditions.ts';
 import { requestVariables } from '../expressions/request-variables.ts';
 import { shownObjects } from '../expressions/shown-objects.ts';
-import { isExempt, isSelected, matchedKind } from '../webhooks/relevant.ts';
+import { isExempt } from '../webhooks/relevant.ts';
 import { type CompiledPolicy, compiledPolicy, type MatchResources } from './compiled-policy.ts';
 import { type Evaluation, evaluatePolicy, type Finding } from './evaluate-policy.ts';
-import { ConfigurationError, findParams, type ParamRef } from './find-params.ts';
+import { ConfigurationError, type ParamRef, paramsOf } from './find-params.ts';
+import { matching } from './matching.ts';
 
 const group = 'admissionregistration.k8s.io';
 const prefixes = {
@@ -55,20 +56,6 @@ export async function runPolicies(
   if (refusals[0]) throw refusals[0];
 }
 
-function matching(
-  context: ServerContext,
-  attributes: AdmissionAttributes,
-  asked: Kind,
-  match: MatchResources,
-): Kind | undefined {
-  const scope = { ...match, rules: match.resourceRules ?? [] };
-  const excluded = { ...match, rules: match.excludeResourceRules ?? [] };
-  if (!isSelected(context, attributes, scope)) return undefined;
-  if (matchedKind(context, attributes, asked, excluded)) return undefined;
-  // A binding without rules narrows nothing.
-  return scope.rules.length === 0 ? asked : matchedKind(context, attributes, asked, scope);
-}
-
 async function judge(
   context: ServerContext,
   attributes: AdmissionAttributes,
@@ -85,7 +72,7 @@ async function judge(
   const variables = requestVariables(context, attributes, asked, kind, objects);
   try {
     const findings: Finding[] = [];
-    for (const params of paramsOf(context, attributes, policy, binding)) {
+    for (const params of paramsOf(context, attributes, policy.paramKind, binding.paramRef)) {
       const all = { ...variables };
       const conditionUses = policy.uses;
       if (!conditionsHold(policy.conditions, { ...all, params: null }, conditionUses)) continue;
@@ -100,18 +87,6 @@ async function judge(
     const finding = { message: `${heading}${error.message}`, reason: '', isError: true };
     return act(attributes, policy, binding, [finding]);
   }
-}
-
-/** What the policy is evaluated with: once without parameters, or once for each. */
-function paramsOf(
-  context: ServerContext,
-  attributes: AdmissionAttributes,
-  policy: CompiledPolicy,
-  { paramRef }: Binding,
-): (KubeObject | undefined)[] {
-  if (!policy.paramKind || !paramRef) return [undefined];
-  const found = findParams(context, policy.paramKind, paramRef, attributes.namespace);
-  return found;
 }
 
 function annotate(

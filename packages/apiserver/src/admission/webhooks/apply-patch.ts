@@ -3,6 +3,7 @@ import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
 import { decodeObject, noDuplicates } from '../../registry/body.ts';
 import { inVersion } from '../expressions/shown-objects.ts';
+import { replaceIn } from '../replace-in.ts';
 import type { Call } from './call-of.ts';
 import { WebhookFailure } from './call-webhook.ts';
 import type { ReviewResponse } from './review.ts';
@@ -63,7 +64,7 @@ const operationErrors: Record<string, (path: string) => string> = {
 };
 
 /** Why a patch failed: what the client of a patch is not told is told of a webhook's. */
-function patchErrorText(error: unknown): string {
+export function patchErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   const failed = /^operation \d+ \((\w+) (.*)\)$/.exec(cause instanceof Error ? cause.message : '');
@@ -93,9 +94,3 @@ const internal = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });
-
-/** Others hold the object: its content changes, not the object. */
-function replaceIn(object: KubeObject, next: KubeObject): void {
-  for (const key of Object.keys(object)) if (!(key in next)) delete object[key];
-  Object.assign(object, next);
-}

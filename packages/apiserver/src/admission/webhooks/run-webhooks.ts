@@ -78,10 +78,10 @@ export async function runMutatingWebhooks(
   context: ServerContext,
   attributes: AdmissionAttributes,
   rounds: Rounds,
+  again = false,
 ): Promise<boolean> {
   const webhooks = configured(context, 'mutating');
   if (webhooks.length === 0 || isExempt(attributes)) return false;
-  const again = rounds.size > 0;
   let changed = false;
   for (const [index, webhook] of webhooks.entries()) {
     const id = `${webhook.configuration}/${index}`;
