@@ -40,6 +40,12 @@ export class Program {
     return this.checked.type;
   }
 
+  /** The name of an object's type is a value: the type. */
+  #typeNamed(name: string): Value | undefined {
+    const type = this.#environment.objects?.get(name);
+    return type && new TypeValue(type);
+  }
+
   /**
    * Runs it. Variables may be functions, which are called when the expression reads them.
    *
@@ -50,7 +56,8 @@ export class Program {
     const known = new Map<string, Value>(types);
     const get = (name: string): Value | undefined => {
       const held = known.get(name);
-      if (held !== undefined || !Object.hasOwn(variables, name)) return held;
+      if (held !== undefined) return held;
+      if (!Object.hasOwn(variables, name)) return this.#typeNamed(name);
       const given = variables[name];
       const value = typeof given === 'function' ? given() : given;
       if (value !== undefined) known.set(name, value);

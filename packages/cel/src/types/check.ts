@@ -17,6 +17,7 @@ import {
   type ObjectType,
   optionalOf,
   string,
+  typeOf,
   uint,
 } from './cel-type.ts';
 import { type Bindings, isAssignable, join, substitute } from './unify.ts';

@@ -81,6 +81,11 @@ function rowOf(
     resource: like.resource.replace('validating', 'mutating'),
     singular: kind.toLowerCase(),
     subresources: {},
+    ...(version === 'v1alpha1'
+      ? {
+          deprecation: `${group}/v1alpha1 ${kind} is deprecated in v1.35+, unavailable in v1.38+`,
+        }
+      : {}),
     generation: true,
     columns: like.columns.map((column) =>
       column.name === 'Validations' && Mutations

@@ -64,7 +64,7 @@ function patched(value: Value, object: KubeObject, kind: Kind | undefined): Kube
   try {
     document = applyJsonPatch(deepClone(object) as never, operations as never) as never;
   } catch (error) {
-    const text = patchErrorText(error);
+    const text = patchErrorText(error, object);
     // A test that fails says that there is nothing to do.
     if (text.endsWith('test failed')) return object;
     throw new MutationError(`JSON Patch: ${text}`);

@@ -32,44 +32,55 @@ export async function applyTo(
   }
   const before = JSON.stringify(object);
   const own = attributes.kind.kind !== asked.kind;
+  const document = deepClone(own ? object : await inVersion(context, asked, kind, object));
   try {
-    const document = deepClone(own ? object : await inVersion(context, asked, kind, object));
-    const patched: unknown = applyJsonPatch(document as never, operations as never);
+    const patched: unknown = applyJsonPatch(deepClone(document) as never, operations as never);
     if (own) replaceIn(object, patched as KubeObject);
     else {
       const decoded = decodeObject(kind, patched, noDuplicates, 'Ignore').object;
       replaceIn(object, await inVersion(context, kind, asked, decoded));
     }
   } catch (error) {
-    throw internal(patchErrorText(error));
+    throw internal(patchErrorText(error, document));
   }
   return JSON.stringify(object) !== before;
+}
+
+/** Is there something that the last part of the path could be in? */
+function hasParent(document: unknown, path: string): boolean {
+  let here: unknown = document;
+  for (const part of path.split('/').slice(1, -1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    here = (here as Record<string, unknown> | undefined)?.[key];
+  }
+  return typeof here === 'object' && here !== null;
 }
 
 const missing = (operation: string) => (path: string) =>
   `${operation} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`;
 
 /** The words of upstream's JSON patch library, by operation; members of the object itself are the usual case. */
-const operationErrors: Record<string, (path: string) => string> = {
-  remove: (path) =>
-    path.lastIndexOf('/') > 0
-      ? missing('remove')(path)
-      : `error in remove for path: '${path}': Unable to remove nonexistent key: ${path.slice(1)}: missing value`,
-  replace: (path) =>
-    path.lastIndexOf('/') > 0
-      ? missing('replace')(path)
-      : `replace operation does not apply: doc is missing key: ${path}: missing value`,
+const operationErrors: Record<string, (path: string, hasParent: boolean) => string> = {
+  remove: (path, hasParent) =>
+    hasParent
+      ? `error in remove for path: '${path}': Unable to remove nonexistent key: ${path.slice(path.lastIndexOf('/') + 1)}: missing value`
+      : missing('remove')(path),
+  replace: (path, hasParent) =>
+    hasParent
+      ? `replace operation does not apply: doc is missing key: ${path}: missing value`
+      : `replace operation does not apply: doc is missing path: ${path}: missing value`,
   add: missing('add'),
   test: (path) => `testing value ${path} failed: test failed`,
 };
 
 /** Why a patch failed: what the client of a patch is not told is told of a webhook's. */
-export function patchErrorText(error: unknown): string {
+export function patchErrorText(error: unknown, document: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   const failed = /^operation \d+ \((\w+) (.*)\)$/.exec(cause instanceof Error ? cause.message : '');
   const words = operationErrors[failed?.[1] ?? ''];
-  if (failed && words) return words(failed[2] ?? '');
+  const path = failed?.[2] ?? '';
+  if (failed && words) return words(path, hasParent(document, path));
   if (cause instanceof Error)
     return cause.cause instanceof Error ? cause.cause.message : cause.message;
   return error.message.replace(/^.*? cannot be handled as a [^:]*: /, '');
