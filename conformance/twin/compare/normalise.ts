@@ -94,6 +94,12 @@ function status(object: Record<string, Value>): Record<string, Value> {
   return { ...object, message: 'see causes', details: { ...details, causes } };
 }
 
+/** Rules of a user come in any order: upstream walks maps. */
+function inAnyOrder(field: string, items: Value[]): Value[] {
+  if (field !== 'resourceRules' && field !== 'nonResourceRules') return items;
+  return items.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+}
+
 function scalar(field: string, value: Value): Value {
   if (typeof value === 'number')
     return portFields.has(field) && value >= 30_000 && value <= 32_767 ? '<port>' : value;
@@ -115,7 +121,7 @@ function withoutSuffix(object: Record<string, Value>): Record<string, Value> {
 }
 
 function normalised(field: string, value: Value): Value {
-  if (Array.isArray(value)) return value.map((item) => normalised(field, item));
+  if (Array.isArray(value)) return inAnyOrder(field, value).map((item) => normalised(field, item));
   if (typeof value !== 'object' || value === null) return scalar(field, value);
   return Object.fromEntries(
     Object.entries(withoutSuffix(status(unsettled(value as Record<string, Value>)))).map(

@@ -71,9 +71,11 @@ export function routeOf(request: Pick<ApiRequest, 'method' | 'path' | 'query'>):
   const group = prefix === 'api' ? '' : (parts[1] ?? '');
   const version = parts[offset - 1] ?? '';
   let rest = parts.slice(offset);
-  let watching = request.query.get('watch') === 'true' || request.query.get('watch') === '1';
+  let watching = isTrue(request.query.get('watch'));
+  let isWatchPath = false;
   if (rest[0] === 'watch' && rest.length > 1) {
     watching = true;
+    isWatchPath = true;
     rest = rest.slice(1);
   }
   let namespace = '';
@@ -94,9 +96,14 @@ export function routeOf(request: Pick<ApiRequest, 'method' | 'path' | 'query'>):
     name,
     subresource,
     rest: rest.slice(3).join('/'),
-    verb: collectionVerb(verb, name, watching),
+    // One object is watched by a field selector, or by the old path: `?watch` with a name is an ordinary GET.
+    verb: collectionVerb(verb, name, watching && (isWatchPath || name === '')),
   };
 }
+
+/** As Go reads a boolean of a query: what is there is true, but for `0` and `false`. */
+const isTrue = (text: string | null): boolean =>
+  text !== null && text !== '0' && text.toLowerCase() !== 'false';
 
 /** GET and DELETE of a collection have verbs of their own; so has a watch. */
 function collectionVerb(verb: Verb, name: string, watching: boolean): Verb {

@@ -9,6 +9,7 @@ import { servePodSubresource } from './pods/serve-pod-subresource.ts';
 import { decodeBody, isCustom, parseBody } from './registry/body.ts';
 import { createObject } from './registry/create.ts';
 import { deleteCollection, deleteObject, deleteRequestOf } from './registry/delete.ts';
+import { trackFields } from './registry/managed-fields.ts';
 import { patchObject } from './registry/patch.ts';
 import { entryOf, getObject, listObjects, shaped } from './registry/read.ts';
 import { present } from './registry/stored.ts';
@@ -128,7 +129,8 @@ function hasRoute(
 /** A path that the kind does not have is 404, a verb that it does not have 405. */
 function checkServed(kind: Kind, info: ResourceRequest): void {
   const verbs = info.subresource === '' ? kind.verbs : kind.subresources[info.subresource]?.verbs;
-  if (verbs === undefined) throw errors.unknownPath();
+  if (verbs === undefined)
+    throw isCustom(kind) ? errors.notFound(kind, info.name) : errors.unknownPath();
   const wanted = info.verb;
   if (!hasRoute(kind, info)) throw errors.methodNotAllowed();
   if (
@@ -210,8 +212,10 @@ async function serveCreate(write: Write): Promise<ApiResponse> {
   const { object, warnings } = decodeBody(kind, request);
   write.warnings.push(...warnings);
   if (review) {
+    trackFields(write, undefined, object);
     await admitBody(write, object, kind);
-    return jsonResponse(201, await review(context, object, user, info.namespace));
+    const answered = await review(context, object, user, info.namespace);
+    return jsonResponse(201, answered, warningHeaders(write.warnings));
   }
   return answer(write, 201, await createObject(write, object));
 }

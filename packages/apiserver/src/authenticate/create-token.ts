@@ -48,7 +48,12 @@ export async function createToken(
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name, namespace, creationTimestamp: formatTime(context.now()) },
+    metadata: {
+      name,
+      namespace,
+      uid: context.uuid(),
+      creationTimestamp: formatTime(context.now()),
+    },
     spec: {
       audiences,
       expirationSeconds: lifetime,
@@ -69,6 +74,10 @@ function objectOf(
   return present(kind, entryOf(context, kind, namespace, name).value);
 }
 
+/** As Go prints it: with the slash, group or not. */
+const groupVersionOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+
 /** What a token hangs on: it ends with it. */
 function boundTo(
   context: ServerContext,
@@ -80,7 +89,7 @@ function boundTo(
   const known = boundKinds[reference.kind];
   if (!known || reference.apiVersion !== 'v1') {
     throw errors.badRequest(
-      `cannot bind token to object of type ${reference.apiVersion}, Kind=${reference.kind}`,
+      `cannot bind token to object of type ${groupVersionOf(reference.apiVersion)}, Kind=${reference.kind}`,
     );
   }
   const { resource, claim } = known;

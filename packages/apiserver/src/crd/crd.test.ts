@@ -78,8 +78,8 @@ describe('a CustomResourceDefinition', () => {
     const { body } = await send('GET', '/apis/test.dev/v1');
     expect(body['resources'].map(({ name }: { name: string }) => name)).toEqual([
       'widgets',
-      'widgets/scale',
       'widgets/status',
+      'widgets/scale',
     ]);
     expect((await send('GET', '/openapi/v3')).body['paths']).toHaveProperty('apis/test.dev/v1');
   });

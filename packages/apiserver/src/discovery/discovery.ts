@@ -6,6 +6,7 @@ import { documentCache, documentsOf, remoteApis, remoteTable } from '../aggregat
 import { withRemoteGroups } from '../aggregator/remote-groups.ts';
 import type { Extension } from '../api-server.ts';
 import { cacheOf, type ServerContext } from '../context.ts';
+import { isCustom } from '../registry/body.ts';
 import { parseAccept } from '../respond/negotiate.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 
@@ -20,6 +21,8 @@ interface Row {
   verbs: readonly string[];
   shortNames: readonly string[];
   categories: readonly string[];
+  /** Of a definition: its discovery says more. */
+  custom: boolean;
   subresources: {
     name: string;
     kind: { group: string; version: string; kind: string };
@@ -38,6 +41,7 @@ function rowOf(kind: Kind): Row {
     verbs: kind.verbs,
     shortNames: kind.shortNames,
     categories: kind.categories,
+    custom: isCustom(kind),
     subresources: Object.entries(kind.subresources).map(([name, subresource]) => ({
       name,
       kind: subresource.kind ?? { group: kind.group, version: kind.version, kind: kind.kind },
@@ -57,6 +61,7 @@ function extensionRows(extension: Extension): Row[] {
     verbs: resource.verbs,
     shortNames: [],
     categories: [],
+    custom: false,
     subresources: [],
   }));
 }
@@ -175,14 +180,21 @@ function resourceList(
   if (!known?.versions.includes(version)) return undefined;
   const resources = rows
     .filter((row) => row.group === group && row.version === version)
-    .flatMap((row) => [mainEntry(row), ...row.subresources.map((sub) => subEntry(row, sub))])
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => (a.resource < b.resource ? -1 : 1))
+    .flatMap((row) => [mainEntry(row), ...inOrder(row).map((sub) => subEntry(row, sub))]);
   return jsonResponse(200, {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // Upstream leaves it out for the core group.
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: apiVersionOf(group, version),
     resources,
   });
+}
+
+/** By name; of a definition's subresources the status comes first. */
+function inOrder({ custom, subresources }: Row): Row['subresources'] {
+  const sorted = subresources.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return custom ? sorted.reverse() : sorted;
 }
 
 /** Where upstream hashes another group version than the one served: what its etcd holds, by its defaults. */
@@ -293,10 +305,21 @@ function aggregatedVersion(group: string, version: string, rows: readonly Row[])
   };
 }
 
+/** Of built-in resources upstream names group and version only where they are not those of the document. */
+function responseKindOf(row: Row, { group, version, kind }: Row['subresources'][number]['kind']) {
+  const same = version === '' || (group === row.group && version === row.version);
+  if (!same) return { group, version, kind };
+  return row.custom
+    ? { group: row.group, version: row.version, kind }
+    : { group: '', version: '', kind };
+}
+
 function aggregatedResource(row: Row) {
   return {
     resource: row.resource,
-    responseKind: { group: row.group, version: row.version, kind: row.kind },
+    responseKind: row.custom
+      ? { group: row.group, version: row.version, kind: row.kind }
+      : { group: '', version: '', kind: row.kind },
     scope: row.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: row.singular,
     verbs: row.verbs,
@@ -306,11 +329,7 @@ function aggregatedResource(row: Row) {
       ? {
           subresources: row.subresources.map((sub) => ({
             subresource: sub.name,
-            responseKind: {
-              group: sub.kind.version === '' ? row.group : sub.kind.group,
-              version: sub.kind.version === '' ? row.version : sub.kind.version,
-              kind: sub.kind.kind,
-            },
+            responseKind: responseKindOf(row, sub.kind),
             verbs: sub.verbs,
           })),
         }

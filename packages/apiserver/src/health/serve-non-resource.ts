@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { StatusError } from '@dormice/apimachinery';
+import { errors, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { ServerContext } from '../context.ts';
@@ -48,6 +48,9 @@ export async function serveNonResource(
 ): Promise<ApiResponse | undefined> {
   const [first = '', second] = request.path.split('/').filter((part) => part !== '');
   if (healthPaths.has(first)) return serveHealth(context, request, first, second);
+  if (onlyRead.has(request.path) && !['GET', 'HEAD'].includes(request.method)) {
+    throw errors.methodNotAllowed();
+  }
   switch (request.path) {
     case '/':
       return jsonResponse(200, { paths: rootPaths(context) });
@@ -80,6 +83,13 @@ export async function serveNonResource(
       return undefined;
   }
 }
+
+const onlyRead = new Set([
+  '/version',
+  '/version/',
+  '/openid/v1/jwks',
+  '/.well-known/openid-configuration',
+]);
 
 const keySetType = 'application/jwk-set+json';
 

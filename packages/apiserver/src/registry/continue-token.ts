@@ -17,7 +17,8 @@ export function encodeContinue(token: ContinueToken): string {
 
 /** @throws StatusError 400 in upstream's words */
 export function decodeContinue(text: string): ContinueToken {
-  const { v, rv, start } = fieldsOf(Buffer.from(checkedBase64(text), 'base64url').toString('utf8'));
+  const decoded = Buffer.from(checkedBase64(text), 'base64url');
+  const { v, rv, start } = fieldsOf(decoded.toString('utf8'), decoded.toString('latin1'));
   if (v !== 'meta.k8s.io/v1') {
     throw refused(`server does not recognize this encoded version ${v}`);
   }
@@ -28,12 +29,13 @@ export function decodeContinue(text: string): ContinueToken {
   return { revision: rv, start };
 }
 
-function fieldsOf(json: string): { v: string; rv: number; start: string } {
+/** @param bytes the same with a character for each byte, as Go names them when they are no JSON */
+function fieldsOf(json: string, bytes: string): { v: string; rv: number; start: string } {
   let token: unknown;
   try {
     token = JSON.parse(json);
   } catch {
-    throw refused(jsonSyntaxError(json) ?? 'unexpected end of JSON input');
+    throw refused(jsonSyntaxError(bytes) ?? 'unexpected end of JSON input');
   }
   if (token !== null && !isPlainObject(token)) {
     const into = 'Go value of type storage.continueToken';

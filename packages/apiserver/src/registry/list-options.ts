@@ -57,28 +57,11 @@ export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   const continued = query.get('continue') ?? '';
-  if (!matches.has(match)) {
-    throw invalidOption(
-      `resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-    );
+  const problems = matchProblems(match, version, continued);
+  if (query.has('sendInitialEvents')) {
+    problems.push('sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list');
   }
-  if (match !== '') {
-    if (version === '') {
-      throw invalidOption(
-        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-      );
-    }
-    if (continued !== '') {
-      throw invalidOption(
-        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided',
-      );
-    }
-    if (match === 'Exact' && version === '0') {
-      throw invalidOption(
-        'resourceVersionMatch: Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"',
-      );
-    }
-  }
+  if (problems.length > 0) throw invalidOptions(problems);
   if (continued !== '') {
     if (version !== '' && version !== '0') {
       throw errors.badRequest('specifying resource version is not allowed when using continue');
@@ -93,18 +76,37 @@ export function listQueryOf(store: Store, query: URLSearchParams): ListQuery {
   return { limit, token: undefined, at: exact ? revision : undefined };
 }
 
-function invalidOption(message: string): StatusError {
-  return new StatusError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${message}`, {
+function invalidOptions(messages: readonly string[]): StatusError {
+  const text = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
+  return new StatusError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${text}`, {
     group: 'meta.k8s.io',
     kind: 'ListOptions',
-    causes: [
-      {
-        reason: message.includes('Forbidden') ? 'FieldValueForbidden' : 'FieldValueNotSupported',
-        message: message.slice(message.indexOf(': ') + 2),
-        field: message.slice(0, message.indexOf(':')),
-      },
-    ],
+    causes: messages.map((message) => ({
+      reason: message.includes('Forbidden') ? 'FieldValueForbidden' : 'FieldValueNotSupported',
+      message: message.slice(message.indexOf(': ') + 2),
+      field: message.slice(0, message.indexOf(':')),
+    })),
   });
+}
+
+/** What is wrong with how a list names its moment. */
+function matchProblems(match: string, version: string, continued: string): string[] {
+  if (match === '') return [];
+  const problems: string[] = [];
+  const forbidden = (why: string) => problems.push(`resourceVersionMatch: Forbidden: ${why}`);
+  if (version === '') {
+    forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  }
+  if (continued !== '') forbidden('resourceVersionMatch is forbidden when continue is provided');
+  if (!matches.has(match)) {
+    problems.push(
+      `resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+    );
+  }
+  if (match === 'Exact' && version === '0') {
+    forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  }
+  return problems;
 }
 
 /** A revision of the future: upstream waits a little and then says that it is too large. */

@@ -31,7 +31,7 @@ const everywhere = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 export function resetFieldsOf(kind: Kind, subresource: string): string[][] {
   if (kind.resetFields) return kind.resetFields(subresource);
   if (kind.subresources['status'] === undefined) return [];
-  if (subresource === '') return [['status']];
+  if (subresource === '' || subresource === 'finalize') return [['status']];
   if (subresource !== 'status' && subresource !== 'approval') return [];
   const kept = kind.statusKeeps;
   return [

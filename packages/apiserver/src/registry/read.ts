@@ -13,6 +13,7 @@ import { wantsPretty } from '../respond/pretty.ts';
 import { bytesResponse, jsonResponse } from '../respond/respond.ts';
 import type { ResourceRequest } from '../route.ts';
 import { includeObjectOf, partialMetadata, tableOf } from '../table/table.ts';
+import { isCustom } from './body.ts';
 import { encodeContinue } from './continue-token.ts';
 import { answerFast } from './fast-list.ts';
 import { joinedPages } from './joined-pages.ts';
@@ -108,6 +109,8 @@ export async function listObjects(
   const prefix = collectionPrefix(kind, info.namespace);
   const range = rangeOf(prefix, query);
   const form = { context, kind, shape, include: includeObjectOf(request.query) };
+  // Lists of custom resources say that they are at their end.
+  const isUnstructured = isCustom(kind) && shape.as === 'Object';
   const isWhole = selection.everything && query.limit === 0 && info.namespace === '';
   const counted = (count: number): void => {
     if (isWhole) noteListed(context, info, count);
@@ -117,13 +120,17 @@ export async function listObjects(
   try {
     if (pages) {
       const streamFrom = mayStream(context, request, mediaType) ? streamBytes : Infinity;
-      const metadata = (last: ListPage) => listMetadata(prefix, last);
+      const metadata = (last: ListPage) => listMetadata(prefix, last, isUnstructured);
       return await answerFast({ pages, form, metadata, held, streamFrom, counted });
     }
     const found = await collect(context, kind, range, { selection, query, held });
     counted(found.entries.length);
     requireConverted(kind, found.entries, (entry) => presentBytes(kind, entry.value));
-    const answer = { ...form, metadata: listMetadata(prefix, found), entries: found.entries };
+    const answer = {
+      ...form,
+      metadata: listMetadata(prefix, found, isUnstructured),
+      entries: found.entries,
+    };
     return shape.as === 'Object' && mediaType === protobuf
       ? bytesResponse(200, await protobufBody(answer), { 'content-type': protobuf })
       : bytesResponse(200, await listBody(answer));
@@ -160,8 +167,10 @@ function fastPages(
 function listMetadata(
   prefix: string,
   { revision, next, remaining }: Omit<Collected, 'entries'>,
+  withEmptyToken = false,
 ): object {
   return {
+    ...(withEmptyToken ? { continue: '' } : {}),
     resourceVersion: String(revision),
     ...(next === undefined
       ? {}

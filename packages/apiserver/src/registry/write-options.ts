@@ -25,7 +25,7 @@ const notSupported = (field: string, badValue: unknown, detail: string): FieldEr
 export function checkWriteOptions(verb: Verb, request: ApiRequest): void {
   const { query } = request;
   const problems: FieldError[] = [];
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
     problems.push(notSupported('dryRun', dryRun, 'supported values: "All"'));
   }
@@ -50,8 +50,12 @@ function managerProblems(manager: string): FieldError[] {
     const detail = `may not be more than ${managerBytes} bytes`;
     problems.push({ type: 'FieldValueTooLong', field: 'fieldManager', detail });
   }
-  if (/[\p{Cc}\p{Cf}]/u.test(manager)) {
-    const detail = 'should only contain printable characters';
+  const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(manager);
+  if (unprintable) {
+    const [letter] = unprintable;
+    const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const at = Buffer.byteLength(manager.slice(0, unprintable.index));
+    const detail = `invalid character U+${code} (at position ${at})`;
     problems.push({
       type: 'FieldValueInvalid',
       field: 'fieldManager',

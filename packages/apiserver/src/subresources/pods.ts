@@ -41,11 +41,7 @@ export async function bindPod(write: Write): Promise<object> {
     ? (value['target'] as Record<string, string> | undefined)
     : undefined;
   const node = target?.['name'] ?? '';
-  if (node === '') {
-    throw errors.invalid({ group: '', kind: 'Binding' }, info.name, [
-      { type: 'FieldValueRequired', field: 'target.name', detail: '' },
-    ]);
-  }
+  checkTarget(target?.['kind'] ?? '', node);
   await untilCommitted(async () => {
     const entry = entryOf(context, kind, info.namespace, info.name);
     const pod = present(kind, entry.value);
@@ -81,6 +77,21 @@ export async function bindPod(write: Write): Promise<object> {
     await commitObject(write, pod, entry.revision);
   });
   return success;
+}
+
+/** Upstream gives these as plain errors. @throws StatusError 500 */
+function checkTarget(kind: string, name: string): void {
+  const problems = [
+    ...(kind === '' || kind === 'Node'
+      ? []
+      : [
+          `target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
+        ]),
+    ...(name === '' ? ['target.name: Required value'] : []),
+  ];
+  if (problems.length === 0) return;
+  const text = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
+  throw new StatusError(500, '', text ?? '');
 }
 
 /** The body as admission sees it: in the pod's namespace. What admission changes is what counts. */

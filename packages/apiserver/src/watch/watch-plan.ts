@@ -4,7 +4,7 @@ import type { Kind } from '@dormice/kinds';
 import type { ServerContext } from '../context.ts';
 import { type EventConversion, eventConversion } from '../crd/conversion.ts';
 import { collectionPrefix } from '../registry/keys.ts';
-import { parseInteger, parseRevision } from '../registry/list-options.ts';
+import { checkDigits, parseInteger } from '../registry/list-options.ts';
 import { type Selection, selectionOf } from '../registry/selection.ts';
 import { negotiate, type Shape } from '../respond/negotiate.ts';
 import { offerOf } from '../respond/offer.ts';
@@ -59,7 +59,8 @@ export function planOf(
   const bookmarks =
     query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
   checkMatch(sendInitial ?? '', query.get('resourceVersionMatch') ?? '');
-  const revision = version === '' ? 0 : parseRevision(version);
+  checkDigits(version, 'resourceVersion');
+  const revision = Number(version);
   const initial = sendInitial === 'true' || (sendInitial === null && revision === 0);
   const seconds = parseInteger(query.get('timeoutSeconds') ?? '') || defaultTimeout();
   const codec = frameCodecOf(mediaType);

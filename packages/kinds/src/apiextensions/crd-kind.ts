@@ -11,6 +11,7 @@ import type { Column, Kind, ScaleSpec, Subresource } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { dropStatus, usualUpdate } from '../strategy.ts';
 import { schemaOf } from '../structure.ts';
+import { validateScale } from './validate-scale.ts';
 
 /** In the order of discovery. */
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -185,7 +186,13 @@ export function kindsOfCrd(crd: KubeObject): Kind[] {
         },
         ...(version.schema?.openAPIV3Schema ? { openApi: version.schema.openAPIV3Schema } : {}),
         subresources: subresourcesOf(version),
-        ...(scale ? { scale } : {}),
+        ...(scale
+          ? {
+              scale,
+              validate: (object, context) => validateScale(scale, object, context),
+              validateUpdate: (next, _old, context) => validateScale(scale, next, context),
+            }
+          : {}),
         columns: columnsOf(version),
         fieldSelectors: selectableFields(version) ?? {},
         generation: true,
