@@ -65,6 +65,8 @@ export interface Kind {
   verbs: readonly string[];
   /** Of the whole object, references resolved lazily. */
   schema: Schema;
+  /** Of a list of them, of kinds that are not in the generated table. */
+  listSchema?: Schema;
   /** `openAPIV3Schema` as the CRD states it, for publication; built-in kinds have none. */
   openApi?: Record<string, unknown>;
   subresources: Readonly<Record<string, Subresource>>;

@@ -26,6 +26,7 @@ export interface EmbeddedParts {
   dialer?: Dialer;
   audit?: NonNullable<ApiServerOptions['audit']>;
   authentication?: NonNullable<ApiServerOptions['authentication']>;
+  mutatingPolicies?: NonNullable<ApiServerOptions['mutatingPolicies']>;
 }
 
 export interface EmbeddedOptions {

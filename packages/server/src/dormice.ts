@@ -21,6 +21,7 @@ import type { Host } from './host/host.ts';
 import { connectRealHost } from './host/real-host.ts';
 import { createLog } from './log.ts';
 import type { ServerOptions } from './options.ts';
+import { servedFeatures } from './served-features.ts';
 import { Tenancy } from './tenancy.ts';
 import { loadToken } from './token.ts';
 
@@ -98,6 +99,7 @@ async function start(
       ? undefined
       : openAuthenticationFile(options.authenticationConfig, log);
   if (authentication) shutdown.add('authentication file', () => authentication.close());
+  const features = servedFeatures(options.runtimeConfig, options.featureGates);
   const writer = createSqliteWriter();
   shutdown.add('storage writer', () => writer.close());
   const openStore = (file: string) => openSqliteStore({ file, writer });
@@ -135,6 +137,7 @@ async function start(
       ...tenancy.partsFor(object),
       ...(audit ? { audit: audit.of(`${object.metadata.namespace}/${object.metadata.name}`) } : {}),
       ...(authentication ? { authentication: authentication.current } : {}),
+      ...features,
     }),
     endpoint: () => endpoint,
     now: () => new Date(),

@@ -23,6 +23,10 @@ export interface ServerOptions {
   auditPolicyFile?: string;
   /** Where audit events go. Default: `audit.log` in the data directory. */
   auditLogPath?: string;
+  /** API versions besides the defaults, as kube-apiserver's flag: `admissionregistration.k8s.io/v1beta1=true`. */
+  runtimeConfig?: string;
+  /** Features besides the defaults, as kube-apiserver's flag: `MutatingAdmissionPolicy=true`. */
+  featureGates?: string;
 }
 
 export const defaultOptions: ServerOptions = {

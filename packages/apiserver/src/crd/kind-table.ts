@@ -82,6 +82,11 @@ export class KindTable {
     return [...builtinKinds.filter(isServed), ...this.#optional, ...this.#customKinds().values()];
   }
 
+  /** Built-in kinds that not every server has. */
+  get optional(): readonly Kind[] {
+    return this.#optional;
+  }
+
   custom(): Kind[] {
     return [...this.#customKinds().values()];
   }

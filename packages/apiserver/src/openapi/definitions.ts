@@ -69,7 +69,8 @@ export function definitionsOf(
       need(`${meta}ObjectMeta`);
     } else {
       named.set(definitionNameOf(kind), kind.schema);
-      if (isListed) need(definitionNameOf(kind, true));
+      const list = definitionNameOf(kind, true);
+      if (isListed) named.set(list, kind.listSchema ?? schemaOf(list));
     }
     for (const { kind: body } of Object.values(kind.subresources)) {
       const name = body && bodies[`${body.group}/${body.version}/${body.kind}`];

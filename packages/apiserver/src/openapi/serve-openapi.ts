@@ -62,9 +62,12 @@ function v3Of(
 
 function v2Of(context: ServerContext, form: Form): Rendered {
   const custom = context.kinds.custom();
-  const kinds: Kind[] = [...builtinKinds, ...custom];
+  const { optional } = context.kinds;
+  const kinds: Kind[] = [...builtinKinds, ...optional, ...custom];
   const cache =
-    custom.length > 0 || remoteApis(context).length > 0 ? customDocuments(context) : shared;
+    custom.length + optional.length > 0 || remoteApis(context).length > 0
+      ? customDocuments(context)
+      : shared;
   const write = form === 'protobuf' ? gnosticDocument : encode;
   return rememberedIn(cache, `v2 ${form}`, () =>
     write(withRemoteOpenApi(context, v2Document(kinds))),

@@ -19,6 +19,8 @@ interface Flags {
   authenticationConfig?: string;
   auditPolicyFile?: string;
   auditLogPath?: string;
+  runtimeConfig?: string;
+  featureGates?: string;
 }
 
 async function up(this: CliContext, flags: Flags): Promise<void> {
@@ -157,6 +159,20 @@ export const upCommand = buildCommand<Flags, [], CliContext>({
         optional: true,
         placeholder: 'FILE',
         brief: 'Where audit events go (audit.log in the data folder)',
+      },
+      runtimeConfig: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'VERSIONS',
+        brief: 'API versions to serve besides the defaults, as of kube-apiserver',
+      },
+      featureGates: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'GATES',
+        brief: 'Features besides the defaults (MutatingAdmissionPolicy=true), as of kube-apiserver',
       },
       logLevel: {
         kind: 'enum',

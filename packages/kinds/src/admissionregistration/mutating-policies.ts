@@ -1,6 +1,7 @@
 import type { KubeObject, Schema } from '@dormice/apimachinery';
 import { kindOf } from '../builtin-kinds.ts';
 import type { Kind } from '../kind.ts';
+import { schemaOf } from '../structure.ts';
 import {
   validateMutatingPolicy,
   validateMutatingPolicyBinding,
@@ -56,6 +57,13 @@ const bindingSpec = (name: string, validating: Readonly<Record<string, Schema>>)
     matchResources: at(validating['matchResources'], 3),
   });
 
+/** A list of them has what other lists have. */
+function listOf(item: Schema, like: string): Schema {
+  const list = schemaOf(like);
+  const items: Schema = { ...list.fields?.['items'], items: item };
+  return { ...list, name: `${item.name}List`, fields: { ...list.fields, items } };
+}
+
 function rowOf(
   version: MutatingPolicyVersion,
   like: Kind,
@@ -94,6 +102,7 @@ function rowOf(
     ),
     validate: validate ?? (() => []),
     schema,
+    listSchema: listOf(schema, `${like.schema.name}List`),
     ...(version === versions[0]
       ? {}
       : {
