@@ -23,7 +23,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     where:
-      /^(podtemplates|pods|deployments|replicasets|daemonsets|statefulsets|jobs|cronjobs|replicationcontrollers)\b.*(workloadRef|stopSignal).*managedFields|^persistentvolumeclaims .*dataSourceRef\.namespace.*managedFields/,
+      /^(podtemplates|pods|deployments|replicasets|daemonsets|statefulsets|jobs|cronjobs|replicationcontrollers)\b.*(workloadRef|stopSignal|clusterTrustBundle|podCertificate).*managedFields|^persistentvolumeclaims .*dataSourceRef\.namespace.*managedFields/,
     reason:
       'Fields of features that are off are dropped before ownership is recorded, upstream after it: nobody owns them here.',
   },

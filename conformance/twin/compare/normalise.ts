@@ -94,10 +94,21 @@ function status(object: Record<string, Value>): Record<string, Value> {
   return { ...object, message: 'see causes', details: { ...details, causes } };
 }
 
-/** Rules of a user come in any order: upstream walks maps. */
-function inAnyOrder(field: string, items: Value[]): Value[] {
-  if (field !== 'resourceRules' && field !== 'nonResourceRules') return items;
-  return items.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+const textOf = (value: Value): string => JSON.stringify(value);
+
+/** Rules of a user come in any order: upstream walks maps. Who owns fields is in the order of times, to the second. */
+const inAnyOrder: Readonly<Record<string, (item: Value) => string>> = {
+  resourceRules: textOf,
+  nonResourceRules: textOf,
+  managedFields: (entry) => {
+    const { operation, manager, apiVersion, subresource } = entry as Record<string, Value>;
+    return textOf([operation, manager, apiVersion, subresource ?? '']);
+  },
+};
+
+function ordered(field: string, items: Value[]): Value[] {
+  const key = inAnyOrder[field];
+  return key ? items.toSorted((a, b) => key(a).localeCompare(key(b))) : items;
 }
 
 function scalar(field: string, value: Value): Value {
@@ -121,7 +132,7 @@ function withoutSuffix(object: Record<string, Value>): Record<string, Value> {
 }
 
 function normalised(field: string, value: Value): Value {
-  if (Array.isArray(value)) return inAnyOrder(field, value).map((item) => normalised(field, item));
+  if (Array.isArray(value)) return ordered(field, value).map((item) => normalised(field, item));
   if (typeof value !== 'object' || value === null) return scalar(field, value);
   return Object.fromEntries(
     Object.entries(withoutSuffix(status(unsettled(value as Record<string, Value>)))).map(

@@ -30,6 +30,11 @@ const allContainers = (spec: Loose): Loose[] => [
 /** Fields of features that are off by default in 1.35: upstream takes them away without a word. */
 function dropDisabledFields(spec: Loose): void {
   delete spec.workloadRef;
+  for (const { projected } of each(spec.volumes))
+    for (const source of each(projected?.sources)) {
+      delete source.clusterTrustBundle;
+      delete source.podCertificate;
+    }
   for (const field of ['containers', 'initContainers', 'ephemeralContainers'])
     for (const container of each(spec[field])) {
       if (container?.lifecycle?.stopSignal === undefined) continue;

@@ -116,10 +116,16 @@ function hostPortConflicts(containers: Loose, path: string): Check {
   );
 }
 
-function uniqueName(container: Loose, path: string, names: Set<string>): Check {
-  const known = names.has(container.name);
-  if (container.name) names.add(container.name);
-  return known ? [duplicate(`${path}.name`, container.name)] : [];
+/** `nameless`: may several go without? */
+function uniqueName(
+  { name = '' }: Loose,
+  path: string,
+  names: Set<string>,
+  nameless = false,
+): Check {
+  const known = names.has(name);
+  if (name !== '' || !nameless) names.add(name);
+  return known ? [duplicate(`${path}.name`, name)] : [];
 }
 
 /** `containers` of a pod spec. */
@@ -147,7 +153,7 @@ export function validateInitContainers(spec: Loose, path: string): Check {
     const errors = [
       ...validateCommon(container, at, around),
       ...validateInitRestartPolicy(container, at),
-      ...uniqueName(container, at, names),
+      ...uniqueName(container, at, names, true),
       ...hostPortConflicts([container], path),
     ];
     if (container.restartPolicy === 'Always') return [...errors, ...validateHooks(container, at)];
@@ -176,10 +182,8 @@ const barredFromEphemeral = [
 ];
 
 /** Other than Go's zero value; an empty `resources` is one, an empty list or probe is not. */
-const hasContent = (value: Loose): boolean => {
-  if (value === undefined || value === null || value === '') return false;
-  return Array.isArray(value) || typeof value !== 'object' || Object.keys(value).length > 0;
-};
+const isSet = (field: string, value: Loose): boolean =>
+  field === 'resources' ? Object.keys(value ?? {}).length > 0 : !isEmpty(value);
 
 /** `ephemeralContainers`: nothing that needs scheduling or probing. */
 export function validateEphemeralContainers(spec: Loose, path: string): Check {
@@ -197,7 +201,7 @@ export function validateEphemeralContainers(spec: Loose, path: string): Check {
     )
       errors.push(fieldErrors.notFound(`${at}.targetContainerName`, target));
     for (const field of barredFromEphemeral)
-      if (hasContent(container[field])) errors.push(forbidden(`${at}.${field}`, barred));
+      if (isSet(field, container[field])) errors.push(forbidden(`${at}.${field}`, barred));
     errors.push(
       ...onEach(container.volumeMounts, `${at}.volumeMounts`, (mount, where) =>
         ['subPath', 'subPathExpr'].flatMap((field) =>

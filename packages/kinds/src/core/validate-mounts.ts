@@ -1,7 +1,7 @@
 import { fieldErrors } from '@dormice/apimachinery';
 import { type Check, isAbsent, isEmpty, onEach } from '../checks.ts';
 import { each, type Loose } from '../loose.ts';
-import { validateDescendingPath } from './validate-volume.ts';
+import { validateDescendingPath } from './volumes/paths.ts';
 
 const { forbidden, invalid, notFound, notSupported, required } = fieldErrors;
 

@@ -1,11 +1,11 @@
 import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
-import { type Check, follows, immutable, isAbsent, isEmpty, needed, oneOf } from '../checks.ts';
+import { type Check, follows, immutable, isAbsent, isEmpty, oneOf } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import type { Loose } from '../loose.ts';
 import { validateNodeSelector } from './validate-affinity.ts';
 import { validateAccessModes, validateStorage } from './validate-claim.ts';
-import { validateVolumeSource } from './validate-volume.ts';
-import { sourcesOfVolumes } from './volume-sources.ts';
+import { sourcesOfVolumes } from './volumes/source-order.ts';
+import { validateVolumeSource } from './volumes/validate-source.ts';
 
 const { forbidden, notSupported, required } = fieldErrors;
 
@@ -91,8 +91,8 @@ function validateAttributesClass(spec: Loose, path: string): Check {
 const isOnly = (spec: Loose, name: string): boolean =>
   sourcesOfVolumes.find((source) => spec[source]) === name;
 
-/** The spec of a volume; `inline` where it stands in an attachment. */
-export function validateVolumeSpec(spec: Loose, path: string, inline = false): Check {
+/** The spec of a volume of some name; `inline` where it stands in an attachment. */
+export function validateVolumeSpec(spec: Loose, path: string, name: string, inline = false): Check {
   const policy = spec.persistentVolumeReclaimPolicy;
   return [
     ...(inline ? validateInline(spec, path) : []),
@@ -102,11 +102,10 @@ export function validateVolumeSpec(spec: Loose, path: string, inline = false): C
     ...(inline ? [] : validateCapacity(spec.capacity, `${path}.capacity`)),
     ...validateReclaimPolicy(policy, `${path}.persistentVolumeReclaimPolicy`, inline),
     ...validateNodeAffinity(spec.nodeAffinity, `${path}.nodeAffinity`, inline),
-    ...validateVolumeSource(spec, path, sourcesOfVolumes, ['flexVolume']),
+    ...validateVolumeSource(spec, path, name),
     ...(isOnly(spec, 'local') && !spec.nodeAffinity
       ? [required(`${path}.nodeAffinity`, 'Local volume requires node affinity')]
       : []),
-    ...(isOnly(spec, 'csi') ? needed(`${path}.csi.volumeHandle`, spec.csi.volumeHandle) : []),
     ...(spec.hostPath?.path === '/' && policy === 'Recycle'
       ? [
           forbidden(
@@ -126,7 +125,7 @@ export function validateVolumeSpec(spec: Loose, path: string, inline = false): C
 }
 
 export const validateVolumeObject = (volume: KubeObject): Check =>
-  validateVolumeSpec(volume['spec'] ?? {}, 'spec');
+  validateVolumeSpec(volume['spec'] ?? {}, 'spec', volume.metadata.name ?? '');
 
 const sourceOf = (spec: Loose): Loose =>
   Object.fromEntries(Object.entries(spec ?? {}).filter(([key]) => !plain.has(key)));

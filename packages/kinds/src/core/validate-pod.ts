@@ -28,7 +28,7 @@ import { validatePodResources } from './validate-pod-resources.ts';
 import { validateResources } from './validate-resources.ts';
 import { validatePodSecurity } from './validate-security.ts';
 import { validateTopologySpread } from './validate-topology-spread.ts';
-import { validateVolumes } from './validate-volume.ts';
+import { validateVolumes } from './volumes/validate-volumes.ts';
 
 const { duplicate, forbidden, invalid, notSupported, required } = fieldErrors;
 
@@ -114,6 +114,7 @@ function validateResourceClaims(claims: Loose, path: string): Check {
   });
 }
 
+const preemptionPolicies = ['PreemptLowerPriority', 'Never'];
 const longestHostname = 64;
 
 function validateHostname(spec: Loose, path: string): Check {
@@ -210,7 +211,9 @@ export function validatePodSpec(spec: Loose, path: string): Check {
     ...(isAbsent(spec.runtimeClassName)
       ? []
       : follows(`${path}.runtimeClassName`, spec.runtimeClassName, isDns1123Subdomain)),
-    ...oneOf(`${path}.preemptionPolicy`, spec.preemptionPolicy, ['PreemptLowerPriority', 'Never']),
+    ...(isAbsent(spec.preemptionPolicy)
+      ? []
+      : oneOf(`${path}.preemptionPolicy`, spec.preemptionPolicy, preemptionPolicies, true)),
     ...validateResources({ limits: spec.overhead }, `${path}.overhead`, new Set()),
     ...validateOs(spec.os, `${path}.os`),
   ];

@@ -10,7 +10,7 @@ import {
 } from '@dormice/apimachinery';
 import { type Check, follows, isAbsent, isEmpty, needed } from '../checks.ts';
 import { validateNodeSelector } from '../core/validate-affinity.ts';
-import { validateDriverName } from '../core/validate-volume.ts';
+import { validateDriverName } from '../core/volumes/paths.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { validateExpression } from './device-selectors.ts';

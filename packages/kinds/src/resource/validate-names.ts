@@ -5,7 +5,7 @@ import {
   isValidLabelValue,
 } from '@dormice/apimachinery';
 import { type Check, follows, isEmpty } from '../checks.ts';
-import { validateDriverName } from '../core/validate-volume.ts';
+import { validateDriverName } from '../core/volumes/paths.ts';
 import type { Loose } from '../loose.ts';
 
 const { invalid, notSupported, required, tooLong } = fieldErrors;

@@ -7,7 +7,7 @@ import {
 import { type Check, follows, immutable, isAbsent, isEmpty, tooMany } from '../checks.ts';
 import { isExtendedResource } from '../core/resource-names.ts';
 import { validateNodeSelector } from '../core/validate-affinity.ts';
-import { validateDriverName } from '../core/validate-volume.ts';
+import { validateDriverName } from '../core/volumes/paths.ts';
 import { each, type Loose } from '../loose.ts';
 import { atMost, uniqueAtMost } from './lists.ts';
 import { validateConfiguration, validateSelectors } from './validate-claim.ts';

@@ -15,7 +15,7 @@ import {
   nonNegativeQuantity,
   onEach,
 } from '../checks.ts';
-import { validateDriverName } from '../core/validate-volume.ts';
+import { validateDriverName } from '../core/volumes/paths.ts';
 import type { Loose } from '../loose.ts';
 
 const { duplicate, invalid, notSupported, required } = fieldErrors;

@@ -1,7 +1,7 @@
 import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
 import { type Check, follows, isAbsent, needed } from '../checks.ts';
 import { validateVolumeSpec } from '../core/validate-persistent-volume.ts';
-import { validateDriverName } from '../core/validate-volume.ts';
+import { validateDriverName } from '../core/volumes/paths.ts';
 import type { Loose } from '../loose.ts';
 
 const { forbidden, invalid, required, tooLong } = fieldErrors;
@@ -14,7 +14,7 @@ function validateSource(source: Loose, path: string): Check {
   const { inlineVolumeSpec: inline, persistentVolumeName: name } = source;
   if (!inline && isAbsent(name)) return [required(path, oneSource)];
   if (inline && !isAbsent(name)) return [forbidden(path, oneSource)];
-  if (inline) return validateVolumeSpec(inline, `${path}.inlineVolumeSpec`, true);
+  if (inline) return validateVolumeSpec(inline, `${path}.inlineVolumeSpec`, '', true);
   return name === ''
     ? [required(`${path}.persistentVolumeName`, 'must specify non empty persistentVolumeName')]
     : [];
