@@ -15,8 +15,37 @@ export type MutatingPolicyVersion = (typeof versions)[number];
 
 const text = (proto: number): Schema => ({ type: 'string', proto, omitEmpty: true });
 
+const stable = 'io.k8s.api.admissionregistration.v1.';
+
+/** The same structure under the names of another version. */
+function inVersion(schema: Schema, name: string): Schema {
+  const { name: own, fields, items, values } = schema;
+  if (own !== undefined && !own.startsWith(stable)) return schema;
+  return {
+    ...schema,
+    ...(own === undefined ? {} : { name: `${name}.${own.slice(stable.length)}` }),
+    ...(fields ? { fields: fieldsIn(fields, name) } : {}),
+    ...(items ? { items: inVersion(items, name) } : {}),
+    ...(values ? { values: inVersion(values, name) } : {}),
+  };
+}
+
+const fieldsIn = (fields: Readonly<Record<string, Schema>>, name: string): Record<string, Schema> =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, inVersion(field, name)]));
+
 /** A field with another place in protobuf. */
 const at = (schema: Schema | undefined, proto: number): Schema => ({ ...schema, proto });
+
+/** A list that has one owner. */
+const atomic = (schema: Schema | undefined): Schema => {
+  const {
+    listMapKeys: _keys,
+    patchMergeKey: _key,
+    patchStrategy: _strategy,
+    ...rest
+  } = schema ?? {};
+  return { ...rest, listType: 'atomic' };
+};
 
 function fieldsOf(schema: Schema, field: string): Readonly<Record<string, Schema>> {
   return schema.fields?.[field]?.fields ?? {};
@@ -35,18 +64,19 @@ function policySpec(name: string, validating: Readonly<Record<string, Schema>>):
     pointer: true,
   });
   const mutation = object(`${name}.Mutation`, {
-    patchType: { type: 'string', proto: 2 },
+    patchType: { ...text(2), enum: ['ApplyConfiguration', 'JSONPatch'] },
     applyConfiguration: expression('ApplyConfiguration', 3),
     jsonPatch: expression('JSONPatch', 4),
   });
+  mutation.required = ['patchType'];
   return object(`${name}.MutatingAdmissionPolicySpec`, {
     paramKind: at(validating['paramKind'], 1),
     matchConstraints: at(validating['matchConstraints'], 2),
-    variables: { ...at(validating['variables'], 3), listType: 'atomic' },
+    variables: at(atomic(validating['variables']), 3),
     mutations: { type: 'array', items: mutation, listType: 'atomic', proto: 4, omitEmpty: true },
     failurePolicy: { ...at(validating['failurePolicy'], 5) },
     matchConditions: at(validating['matchConditions'], 6),
-    reinvocationPolicy: text(7),
+    reinvocationPolicy: { ...text(7), enum: ['IfNeeded', 'Never'] },
   });
 }
 
@@ -74,7 +104,7 @@ function rowOf(
   const { Mutations, validate } = own;
   const packageName = `io.k8s.api.admissionregistration.${version}`;
   const { metadata = {}, kind: word = {}, apiVersion = {} } = like.schema.fields ?? {};
-  const spec = specOf(packageName, fieldsOf(like.schema, 'spec'));
+  const spec = specOf(packageName, fieldsIn(fieldsOf(like.schema, 'spec'), packageName));
   const schema: Schema = {
     ...object(`${packageName}.${kind}`, { apiVersion, kind: word, metadata }),
     ...(like.schema.required ? { required: like.schema.required } : {}),
