@@ -2,12 +2,12 @@ import { errors, isPlainObject, type KubeObject, StatusError } from '@dormice/ap
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
 import { type Kind, schemaOf } from '@dormice/kinds';
 import { admitBody } from './admission/admit-other.ts';
-import { createToken } from './authenticate/create-token.ts';
+import { createToken, defaultLifetime } from './authenticate/create-token.ts';
 import type { ServerContext } from './context.ts';
 import { withConversion } from './crd/conversion.ts';
 import { servePodSubresource } from './pods/serve-pod-subresource.ts';
 import { decodeBody, isCustom, parseBody } from './registry/body.ts';
-import { createObject } from './registry/create.ts';
+import { checkNamespace, createObject } from './registry/create.ts';
 import { deleteCollection, deleteObject, deleteRequestOf } from './registry/delete.ts';
 import { trackFields } from './registry/managed-fields.ts';
 import { patchObject } from './registry/patch.ts';
@@ -202,10 +202,13 @@ async function serveCreate(write: Write): Promise<ApiResponse> {
   if (path === 'pods/binding') return jsonResponse(201, await bindPod(write));
   if (path === 'pods/eviction') return jsonResponse(201, await evictPod(write));
   if (path === 'serviceaccounts/token') {
-    const token = decodeBody(tokenRequestKind, request).object;
-    token.metadata = { ...token.metadata, namespace: info.namespace };
-    await admitBody(write, token, tokenRequestKind);
-    return jsonResponse(201, await createToken(context, info.namespace, info.name, token));
+    const { object, warnings } = decodeBody(tokenRequestKind, request);
+    write.warnings.push(...warnings);
+    checkNamespace(object.metadata, info.namespace);
+    trackFields({ ...write, kind: tokenRequestKind }, undefined, object);
+    const admit = (body: KubeObject) => admitBody(write, body, tokenRequestKind);
+    const token = await createToken(context, info, object, admit);
+    return jsonResponse(201, token, warningHeaders(write.warnings));
   }
   if (kind.group === '' && kind.resource === 'bindings') return createBinding(write);
   const review = reviews[`${kind.group}/${kind.resource}`];
@@ -248,6 +251,7 @@ const tokenRequestKind: Kind = {
   get schema() {
     return schemaOf('io.k8s.api.authentication.v1.TokenRequest');
   },
+  defaults: defaultLifetime,
 };
 
 async function serveDelete(write: Write): Promise<ApiResponse> {

@@ -1,5 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import type { KubeObject } from '@dormice/apimachinery';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { UserInfo } from '@dormice/client';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -7,13 +6,17 @@ import { cacheOf, type ServerContext } from '../context.ts';
 import { keyOf } from '../registry/keys.ts';
 
 /** The claims that Kubernetes puts into a bound token. */
-interface KubernetesClaims {
+export interface KubernetesClaims {
   namespace: string;
   serviceaccount: { name: string; uid: string };
   pod?: { name: string; uid: string };
   secret?: { name: string; uid: string };
-  node?: { name: string; uid: string };
+  /** Of a pod's token: where it runs; without `uid` the node was not known. */
+  node?: { name: string; uid?: string };
 }
+
+/** How far clocks may be apart, seconds: what upstream's JWT library grants at both ends. */
+const leeway = 60;
 
 interface Verified {
   claims: KubernetesClaims;
@@ -26,17 +29,32 @@ interface Verified {
 interface Keys {
   sign: KeyObject;
   verify: KeyObject;
+  /** Names the key in tokens and in the key set. */
+  id: string;
   verified: LRUCache<string, Verified>;
 }
 
 const key = Symbol('service-account keys');
 
 function keysOf(context: ServerContext): Keys {
-  return cacheOf(context, key, () => ({
-    sign: createPrivateKey(context.pki.serviceAccount.key),
-    verify: createPublicKey(context.pki.serviceAccount.publicKey),
-    verified: new LRUCache<string, Verified>({ max: 1000 }),
-  }));
+  return cacheOf(context, key, () => {
+    const verify = createPublicKey(context.pki.serviceAccount.publicKey);
+    return {
+      sign: createPrivateKey(context.pki.serviceAccount.key),
+      verify,
+      id: createHash('sha256')
+        .update(verify.export({ type: 'spki', format: 'der' }))
+        .digest('base64url'),
+      verified: new LRUCache<string, Verified>({ max: 1000 }),
+    };
+  });
+}
+
+/** The key set that others check tokens by, in upstream's order of fields. */
+export function publicKeys(context: ServerContext): { keys: object[] } {
+  const { verify, id } = keysOf(context);
+  const { kty, crv, x, y } = verify.export({ format: 'jwk' });
+  return { keys: [{ use: 'sig', kty, kid: id, crv, alg: 'ES256', x, y }] };
 }
 
 export interface TokenClaims {
@@ -44,26 +62,32 @@ export interface TokenClaims {
   audiences: string[];
   /** Seconds. */
   lifetime: number;
+  /** Seconds after which its use is late, though it holds. */
+  warnAfter?: number;
 }
 
-/** Signs a token. Returns it and when it ends. */
+/** Signs a token. Returns it and when it was issued, seconds since 1970. */
 export async function signToken(
   context: ServerContext,
-  { kubernetes, audiences, lifetime }: TokenClaims,
-): Promise<{ token: string; expires: Date }> {
-  const now = Math.floor(context.now().getTime() / 1000);
+  { kubernetes, audiences, lifetime, warnAfter }: TokenClaims,
+): Promise<{ token: string; issued: number }> {
+  const issued = Math.floor(context.now().getTime() / 1000);
   const { namespace, serviceaccount } = kubernetes;
-  const token = await new SignJWT({ 'kubernetes.io': kubernetes })
-    .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
-    .setIssuer(context.pki.issuer)
-    .setSubject(`system:serviceaccount:${namespace}:${serviceaccount.name}`)
-    .setAudience(audiences)
-    .setIssuedAt(now)
-    .setNotBefore(now)
-    .setExpirationTime(now + lifetime)
-    .setJti(context.uuid())
-    .sign(keysOf(context).sign);
-  return { token, expires: new Date((now + lifetime) * 1000) };
+  const { sign, id } = keysOf(context);
+  const token = await new SignJWT({
+    aud: audiences,
+    exp: issued + lifetime,
+    iat: issued,
+    iss: context.pki.issuer,
+    jti: context.uuid(),
+    'kubernetes.io':
+      warnAfter === undefined ? kubernetes : { ...kubernetes, warnafter: issued + warnAfter },
+    nbf: issued,
+    sub: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
+  })
+    .setProtectedHeader({ alg: 'ES256', kid: id })
+    .sign(sign);
+  return { token, issued };
 }
 
 /** The API's own audience. */
@@ -76,7 +100,7 @@ export async function verifyToken(
   audiences: readonly string[] = [defaultAudience(context)],
 ): Promise<{ user: UserInfo; audiences: string[] } | undefined> {
   const verified = await verifiedOf(context, token);
-  if (!verified || verified.expires * 1000 <= context.now().getTime()) return undefined;
+  if (!verified || (verified.expires + leeway) * 1000 < context.now().getTime()) return undefined;
   const shared = verified.audiences.filter((audience) => audiences.includes(audience));
   if (shared.length === 0) return undefined;
   if (!stillBound(context, verified.claims)) return undefined;
@@ -99,6 +123,7 @@ async function verifiedOf(context: ServerContext, token: string): Promise<Verifi
       issuer: context.pki.issuer,
       algorithms: ['ES256'],
       currentDate: context.now(),
+      clockTolerance: leeway,
       requiredClaims: ['exp', 'sub'],
     });
     const claims = payload['kubernetes.io'] as KubernetesClaims | undefined;
@@ -116,19 +141,21 @@ async function verifiedOf(context: ServerContext, token: string): Promise<Verifi
   }
 }
 
-const decoder = new TextDecoder();
-
-/** The account, and what the token is bound to, must still be there with the same UID. */
+/**
+ * The account, and what the token is bound to, must still be there with the same UID. What waits for finalizers after
+ * its time counts as gone.
+ */
 function stillBound(context: ServerContext, claims: KubernetesClaims): boolean {
+  const deletedBefore = context.now().getTime() - leeway * 1000;
   const is = (
     resource: string,
     namespace: string,
-    wanted: { name: string; uid: string },
+    wanted: { name: string; uid?: string },
   ): boolean => {
-    const entry = context.store.get(keyOf({ group: '', resource }, namespace, wanted.name));
-    if (!entry) return false;
-    const { metadata } = JSON.parse(decoder.decode(entry.value)) as KubeObject;
-    return metadata.uid === wanted.uid;
+    const object = context.objects.get(keyOf({ group: '', resource }, namespace, wanted.name));
+    if (!object || object.metadata.uid !== wanted.uid) return false;
+    const { deletionTimestamp } = object.metadata;
+    return deletionTimestamp === undefined || Date.parse(deletionTimestamp) >= deletedBefore;
   };
   const { namespace, serviceaccount, pod, secret, node } = claims;
   if (!is('serviceaccounts', namespace, serviceaccount)) return false;
@@ -145,7 +172,10 @@ function userOf({ claims, id }: Verified): UserInfo {
     extra['authentication.kubernetes.io/pod-name'] = [pod.name];
     extra['authentication.kubernetes.io/pod-uid'] = [pod.uid];
   }
-  if (node) extra['authentication.kubernetes.io/node-name'] = [node.name];
+  if (node) {
+    extra['authentication.kubernetes.io/node-name'] = [node.name];
+    if (node.uid) extra['authentication.kubernetes.io/node-uid'] = [node.uid];
+  }
   return {
     username: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
     uid: serviceaccount.uid,

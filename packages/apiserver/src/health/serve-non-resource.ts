@@ -1,7 +1,6 @@
-import { createPublicKey } from 'node:crypto';
 import { errors, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
-import { calculateJwkThumbprint, exportJWK } from 'jose';
+import { publicKeys } from '../authenticate/service-account-token.ts';
 import type { ServerContext } from '../context.ts';
 import { renderMetrics } from '../metrics/render-metrics.ts';
 import { parseAccept } from '../respond/negotiate.ts';
@@ -65,11 +64,7 @@ export async function serveNonResource(
       };
     case '/openid/v1/jwks':
       checkAccepts(request, keySetType);
-      return jsonResponse(
-        200,
-        { keys: [await publicJwk(context)] },
-        { 'content-type': keySetType },
-      );
+      return jsonResponse(200, publicKeys(context), { 'content-type': keySetType });
     case '/.well-known/openid-configuration':
       checkAccepts(request, 'application/json');
       return jsonResponse(200, {
@@ -99,11 +94,6 @@ function checkAccepts({ headers }: ApiRequest, type: string): void {
   if (accepted.some((one) => one === type || one === '*/*' || one === '')) return;
   const message = `406: Not Acceptable\n\nAvailable representations: ${type}`;
   throw new StatusError(406, 'NotAcceptable', message, {});
-}
-
-async function publicJwk(context: ServerContext) {
-  const jwk = await exportJWK(createPublicKey(context.pki.serviceAccount.publicKey));
-  return { ...jwk, use: 'sig', alg: 'ES256', kid: await calculateJwkThumbprint(jwk) };
 }
 
 function rootPaths(context: ServerContext): string[] {

@@ -84,16 +84,16 @@ export function settleNamespace({ kind, info }: Write, object: KubeObject): void
   if (info.namespace === '') {
     throw errors.badRequest('an empty namespace may not be set during creation');
   }
-  if (
-    metadata.namespace !== undefined &&
-    metadata.namespace !== '' &&
-    metadata.namespace !== info.namespace
-  ) {
-    throw errors.badRequest(
-      'the namespace of the provided object does not match the namespace sent on the request',
-    );
-  }
+  checkNamespace(metadata, info.namespace);
   metadata.namespace = info.namespace;
+}
+
+/** A body may leave its namespace out, but not name another. @throws StatusError 400 */
+export function checkNamespace(metadata: KubeObject['metadata'], namespace: string): void {
+  if ((metadata.namespace ?? '') === '' || metadata.namespace === namespace) return;
+  throw errors.badRequest(
+    'the namespace of the provided object does not match the namespace sent on the request',
+  );
 }
 
 async function createNamed(write: Write, object: KubeObject, asked: string): Promise<KubeObject> {
