@@ -2,6 +2,7 @@ import type { Script } from '../script.ts';
 import { admission } from './admission.ts';
 import { admissionOfObjects } from './admission-objects.ts';
 import { admissionOfPods } from './admission-pods.ts';
+import { admissionOfPolicies } from './admission-policies.ts';
 import { admissionOfQuotas } from './admission-quotas.ts';
 import { admissionOfSecurity } from './admission-security.ts';
 import { custom } from './custom.ts';
@@ -27,6 +28,7 @@ export const corpus: readonly Script[] = [
   ...admission,
   ...admissionOfPods,
   ...admissionOfObjects,
+  ...admissionOfPolicies,
   ...admissionOfSecurity,
   ...admissionOfQuotas,
   ...rbac,

@@ -1,9 +1,10 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { celError, dynamicFromJson, MapValue, type Program, type Value } from '@dormice/cel';
+import { costs, outOfBudget } from '../expressions/match-conditions.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 
 /** What all expressions of one policy may cost for one request. */
-export const budget = 10_000_000;
+const budget = 10_000_000;
 const longestMessage = 5 * 1024;
 
 /** One thing that a policy has against a request. */
@@ -20,6 +21,26 @@ export interface Evaluation {
   annotations: Record<string, string>;
 }
 
+type Run = (program: Program, variables: Variables) => ReturnType<Program['run']>;
+
+/** What the expressions of one policy may spend on one request, together and each. */
+export class Purse {
+  #left = budget;
+
+  run(program: Program, variables: Variables): ReturnType<Program['run']> {
+    const limit = Math.max(0, Math.min(this.#left, costs.each));
+    const outcome = program.run(variables, limit);
+    // An expression that wanted more than was left has spent it all.
+    const isBroke = 'error' in outcome && outcome.exceeded && limit < costs.each;
+    this.#left = isBroke ? -1 : this.#left - outcome.cost;
+    return outcome;
+  }
+
+  get isEmpty(): boolean {
+    return this.#left < 0;
+  }
+}
+
 export type Variables = Record<string, Value | (() => Value)>;
 
 /** Evaluates a policy for one request and one set of parameters. */
@@ -28,17 +49,15 @@ export function evaluatePolicy(
   request: Variables,
   params: KubeObject | undefined,
 ): Evaluation {
-  let left = budget;
-  const run = (program: Program, variables: Variables): ReturnType<Program['run']> => {
-    const outcome = program.run(variables, Math.max(0, left));
-    left -= outcome.cost;
-    return outcome;
-  };
-  const variables = withVariables(policy, { ...request, params: () => paramsValue(params) }, run);
+  const purse = new Purse();
+  const run: Run = (program, variables) => purse.run(program, variables);
+  const known = { ...request, params: () => paramsValue(params) };
+  const variables = withVariables(policy, known, run);
   const findings: Finding[] = [];
   for (const validation of policy.validations) {
     const outcome = run(validation.program, variables);
     const { expression, reason } = validation;
+    if (purse.isEmpty) return overspent;
     if ('error' in outcome) {
       const message = `expression '${expression.trim()}' resulted in error: ${outcome.error}`;
       findings.push({ message, reason: '', isError: true });
@@ -47,8 +66,18 @@ export function evaluatePolicy(
       findings.push({ message, reason, isError: false });
     }
   }
-  return { findings, annotations: annotationsOf(policy, (program) => run(program, variables)) };
+  if (purse.isEmpty) return overspent;
+  // Annotations have a budget of their own.
+  const second = new Purse();
+  const runSecond: Run = (program, given) => second.run(program, given);
+  const again = withVariables(policy, known, runSecond);
+  return { findings, annotations: annotationsOf(policy, (program) => runSecond(program, again)) };
 }
+
+const overspent: Evaluation = {
+  findings: [{ message: outOfBudget, reason: '', isError: true }],
+  annotations: {},
+};
 
 export const paramsValue = (params: KubeObject | undefined): Value =>
   params ? dynamicFromJson(params) : null;
@@ -57,7 +86,7 @@ export const paramsValue = (params: KubeObject | undefined): Value =>
 export function withVariables(
   { variables }: Pick<CompiledPolicy, 'variables'>,
   base: Variables,
-  run: (program: Program, variables: Variables) => ReturnType<Program['run']>,
+  run: Run,
 ): Variables {
   if (variables.length === 0) return base;
   const made = new Map<string, Value>();

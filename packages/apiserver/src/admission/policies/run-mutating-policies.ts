@@ -4,12 +4,7 @@ import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
 import { keyPrefix } from '../../registry/keys.ts';
-import {
-  ConditionError,
-  conditionsHold,
-  costs,
-  outOfBudget,
-} from '../expressions/match-conditions.ts';
+import { ConditionError, conditionsHold, outOfBudget } from '../expressions/match-conditions.ts';
 import { requestVariables } from '../expressions/request-variables.ts';
 import { inVersion, shownObjects } from '../expressions/shown-objects.ts';
 import { forbid } from '../plugins/forbid.ts';
@@ -21,7 +16,7 @@ import {
   type Mutation,
 } from './compiled-mutating-policy.ts';
 import type { MatchResources } from './compiled-policy.ts';
-import { budget, paramsValue, type Variables, withVariables } from './evaluate-policy.ts';
+import { Purse, paramsValue, type Variables, withVariables } from './evaluate-policy.ts';
 import { ConfigurationError, type ParamRef, paramsOf } from './find-params.ts';
 import { matching } from './matching.ts';
 import { MutationError, mutated } from './mutate.ts';
@@ -199,15 +194,11 @@ function evaluate(
   request: Variables,
 ) {
   if ('problem' in compiled) throw new MutationError(compiled.problem);
-  let left = budget;
-  const run = (program: Program, variables: Variables) => {
-    const outcome = program.run(variables, Math.max(0, Math.min(left, costs.each)));
-    left -= outcome.cost;
-    return outcome;
-  };
+  const purse = new Purse();
+  const run = (program: Program, variables: Variables) => purse.run(program, variables);
   const outcome = run(compiled.program, withVariables(policy, request, run));
+  if (purse.isEmpty) throw new MutationError(outOfBudget);
   if ('value' in outcome) return outcome.value;
-  if (left <= 0) throw new MutationError(outOfBudget);
   throw new MutationError(`expression '${expression}' resulted in error: ${outcome.error}`);
 }
 
