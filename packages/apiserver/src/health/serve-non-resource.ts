@@ -5,6 +5,7 @@ import type { ServerContext } from '../context.ts';
 import { renderMetrics } from '../metrics/render-metrics.ts';
 import { parseAccept } from '../respond/negotiate.ts';
 import { jsonResponse, textResponse } from '../respond/respond.ts';
+import { healthPaths, serveHealth } from './health-checks.ts';
 
 /** What `/version` says: the API is that of this release. */
 const version = {
@@ -23,30 +24,14 @@ const version = {
   platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
 };
 
-/** The checks behind the health paths: each passes or says why not. */
-const checks: Record<string, (context: ServerContext) => string | undefined> = {
-  ping: () => undefined,
-  log: () => undefined,
-  store: (context) => {
-    try {
-      context.store.get('/health');
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  },
-};
-
-const healthPaths = new Set(['healthz', 'livez', 'readyz']);
-
 /** Answers what is no resource, no discovery and no OpenAPI; `undefined` for other paths. */
 export async function serveNonResource(
   context: ServerContext,
   request: ApiRequest,
   _user: UserInfo,
 ): Promise<ApiResponse | undefined> {
-  const [first = '', second] = request.path.split('/').filter((part) => part !== '');
-  if (healthPaths.has(first)) return serveHealth(context, request, first, second);
+  const health = serveHealth(context, request);
+  if (health) return health;
   if (onlyRead.has(request.path) && !['GET', 'HEAD'].includes(request.method)) {
     throw errors.methodNotAllowed();
   }
@@ -64,16 +49,13 @@ export async function serveNonResource(
       };
     case '/openid/v1/jwks':
       checkAccepts(request, keySetType);
-      return jsonResponse(200, publicKeys(context), { 'content-type': keySetType });
+      return jsonResponse(200, publicKeys(context), {
+        'content-type': keySetType,
+        ...kept,
+      });
     case '/.well-known/openid-configuration':
       checkAccepts(request, 'application/json');
-      return jsonResponse(200, {
-        issuer: context.pki.issuer,
-        jwks_uri: `${context.pki.issuer}/openid/v1/jwks`,
-        response_types_supported: ['id_token'],
-        subject_types_supported: ['public'],
-        id_token_signing_alg_values_supported: ['ES256'],
-      });
+      return jsonResponse(200, issuerDocument(context.pki.issuer), kept);
     default:
       return undefined;
   }
@@ -87,6 +69,17 @@ const onlyRead = new Set([
 ]);
 
 const keySetType = 'application/jwk-set+json';
+
+/** Keys and where they are may be kept for an hour by whoever checks tokens. */
+const kept = { 'cache-control': 'public, max-age=3600' };
+
+const issuerDocument = (issuer: string) => ({
+  issuer,
+  jwks_uri: `${issuer}/openid/v1/jwks`,
+  response_types_supported: ['id_token'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['ES256'],
+});
 
 /** Upstream's router knows no `application/*` here. @throws StatusError 406 */
 function checkAccepts({ headers }: ApiRequest, type: string): void {
@@ -105,13 +98,11 @@ function rootPaths(context: ServerContext): string[] {
       ...versions.map((name) => `/apis/${group}/${name}`),
     ]);
   const others = [
-    '/healthz',
-    '/livez',
     '/metrics',
     '/openapi/v2',
     '/openapi/v3',
     '/openid/v1/jwks',
-    '/readyz',
+    ...healthPaths,
     '/version',
   ];
   return [
@@ -122,37 +113,4 @@ function rootPaths(context: ServerContext): string[] {
     ...groups,
     ...others,
   ].sort();
-}
-
-function serveHealth(
-  context: ServerContext,
-  request: ApiRequest,
-  path: string,
-  single: string | undefined,
-): ApiResponse | undefined {
-  if (single !== undefined) {
-    const check = checks[single];
-    if (!check) return undefined;
-    const problem = check(context);
-    return textResponse(problem === undefined ? 200 : 500, problem ?? 'ok');
-  }
-  const excluded = new Set(request.query.getAll('exclude'));
-  const lines: string[] = [];
-  let failed = context.closing.aborted && path === 'readyz';
-  for (const [name, check] of Object.entries(checks)) {
-    const problem = excluded.has(name) ? undefined : check(context);
-    if (problem !== undefined) failed = true;
-    const mark = problem === undefined ? '[+]' : '[-]';
-    const word = excluded.has(name)
-      ? 'excluded: ok'
-      : problem === undefined
-        ? 'ok'
-        : 'failed: reason withheld';
-    lines.push(`${mark}${name} ${word}`);
-  }
-  if (failed) return textResponse(500, `${lines.join('\n')}\n${path} check failed\n`);
-  return textResponse(
-    200,
-    request.query.has('verbose') ? `${lines.join('\n')}\n${path} check passed\n` : 'ok',
-  );
 }
