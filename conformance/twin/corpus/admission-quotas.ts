@@ -148,7 +148,7 @@ export const admissionOfQuotas = theme('admission', {
     ...space('quo-scope'),
     ...quota('quo-scope', 'best', { pods: '1' }, { scopes: ['BestEffort'] }),
     ...quota('quo-scope', 'more', { pods: '1' }, { scopes: ['NotBestEffort', 'NotTerminating'] }),
-    ...quota('quo-scope', 'ending', { pods: '3' }, { scopes: ['Terminating'] }),
+    ...quota('quo-scope', 'ending', { pods: '9' }, { scopes: ['Terminating'] }),
     ...quota(
       'quo-scope',
       'critical',

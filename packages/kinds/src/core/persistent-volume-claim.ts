@@ -2,6 +2,7 @@ import { kind } from '../kind-module.ts';
 import { usualUpdate } from '../strategy.ts';
 import { claimDefaults } from './claim-defaults.ts';
 import { alignSources, dropOddSource } from './claim-source.ts';
+import { fractions } from './pod-warnings.ts';
 import { validateClaim, validateClaimUpdate } from './validate-claim.ts';
 import { claimCells } from './volume-cells.ts';
 
@@ -21,6 +22,10 @@ export const persistentVolumeClaim = kind({
     dropOddSource(next['spec'], old['spec']);
     alignSources(next['spec']);
   },
+  warnings: ({ spec }) => [
+    ...fractions(spec?.resources?.requests, 'spec.resources.requests', ['storage']),
+    ...fractions(spec?.resources?.limits, 'spec.resources.limits', ['storage']),
+  ],
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
 });

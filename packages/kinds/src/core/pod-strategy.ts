@@ -3,9 +3,11 @@ import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { keepAllButStatus, keepStatus, restore } from '../strategy.ts';
 import { podQosClass } from './pod-qos.ts';
+import { adoptAppArmor } from './profile-annotations.ts';
 
 /** A new pod is pending; its class of service is fixed from here on. */
 export function preparePod(pod: KubeObject, { now }: KindContext): void {
+  adoptAppArmor(pod);
   const grace = pod['spec']?.terminationGracePeriodSeconds;
   if (grace < 0) pod['spec'].terminationGracePeriodSeconds = 1;
   const status: KubeObject[string] = { phase: 'Pending', qosClass: podQosClass(pod) };

@@ -1,5 +1,6 @@
 import { type KubeObject, parseQuantity } from '@dormice/apimachinery';
 import { each, type Loose } from '../loose.ts';
+import { containerProfileWarnings, podProfileWarnings } from './profile-annotations.ts';
 
 /** Volumes of the past: since when they are deprecated, and since when they do nothing. */
 const oldVolumes: readonly [field: string, what: string, shownAs?: string][] = [
@@ -41,8 +42,13 @@ function repeated(list: Loose, path: string, field: string, what: string): Warni
   });
 }
 
-function fractions(amounts: Loose, path: string): Warnings {
-  return ['memory', 'ephemeral-storage'].flatMap((name) => {
+/** Amounts of bytes that are none. */
+export function fractions(
+  amounts: Loose,
+  path: string,
+  names: readonly string[] = ['memory', 'ephemeral-storage'],
+): Warnings {
+  return names.flatMap((name) => {
     const value = amounts?.[name];
     if (value === undefined || parseQuantity(String(value)).milliValue() % 1000n === 0n) return [];
     return [
@@ -126,7 +132,9 @@ const podTerms = (affinity: Loose, path: string): Warnings => [
 ];
 
 /** What is valid in a pod spec and yet hardly meant. */
-function specWarnings(spec: Loose, path: string): Warnings {
+function specWarnings({ metadata, spec = {} }: Loose, root = ''): Warnings {
+  const path = `${root}spec`;
+  const notes = `${root}metadata.annotations`;
   const containers = containersOf(spec, path);
   return [
     ...at(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, (one, where) =>
@@ -143,7 +151,9 @@ function specWarnings(spec: Loose, path: string): Warnings {
       name ? [] : [`${where}.name: invalid empty name ""`],
     ),
     ...fractions(spec.overhead, `${path}.overhead`),
+    ...podProfileWarnings(metadata, spec, notes),
     ...containers.flatMap(([container, where]) => [
+      ...containerProfileWarnings(metadata, spec, container, notes, root !== ''),
       ...fractions(container.resources?.limits, `${where}.resources.limits`),
       ...fractions(container.resources?.requests, `${where}.resources.requests`),
       ...hiddenVariables(container.env, `${where}.env`),
@@ -165,23 +175,21 @@ const isSame = (object: KubeObject, old: KubeObject | undefined): boolean =>
   old !== undefined && object.metadata.generation === old.metadata.generation;
 
 export const podWarnings = (pod: KubeObject, old?: KubeObject): Warnings =>
-  isSame(pod, old) ? [] : specWarnings(pod['spec'] ?? {}, 'spec');
+  isSame(pod, old) ? [] : specWarnings(pod);
 
 /** For a kind whose template lies at `spec.template`. */
 export const templateWarnings = (object: KubeObject, old?: KubeObject): Warnings =>
-  isSame(object, old)
-    ? []
-    : specWarnings(object['spec']?.template?.spec ?? {}, 'spec.template.spec');
+  isSame(object, old) ? [] : specWarnings(object['spec']?.template ?? {}, 'spec.template.');
 
 export const podTemplateWarnings = (object: KubeObject, old?: KubeObject): Warnings =>
-  isSame(object, old) ? [] : specWarnings(object['template']?.spec ?? {}, 'template.spec');
+  isSame(object, old) ? [] : specWarnings(object['template'] ?? {}, 'template.');
 
 export const cronJobWarnings = (object: KubeObject, old?: KubeObject): Warnings =>
   isSame(object, old)
     ? []
     : specWarnings(
-        object['spec']?.jobTemplate?.spec?.template?.spec ?? {},
-        'spec.jobTemplate.spec.template.spec',
+        object['spec']?.jobTemplate?.spec?.template ?? {},
+        'spec.jobTemplate.spec.template.',
       );
 
 const keepsAll =

@@ -5,12 +5,13 @@ import { podDefaults } from './pod-defaults.ts';
 import { podGracePeriod, preparePod, preparePodUpdate } from './pod-strategy.ts';
 import { validatePodUpdate } from './pod-update.ts';
 import { podWarnings } from './pod-warnings.ts';
+import { adoptionWarnings } from './profile-annotations.ts';
 import { validatePod } from './validate-pod.ts';
 
 export const pod = kind({
   group: '',
   resource: 'pods',
-  warningsOnCreate: podNameWarnings,
+  warningsOnCreate: (object) => [...adoptionWarnings(object), ...podNameWarnings(object)],
   cells: podCells,
   defaults: podDefaults,
   prepareForCreate: preparePod,

@@ -15,10 +15,16 @@ import { validateNetworkPolicy } from './validate-network-policy.ts';
 
 const group = 'networking.k8s.io';
 
+const oldClass = 'kubernetes.io/ingress.class';
+
 export const ingress = kind({
   group,
   resource: 'ingresses',
   cells: ingressCells,
+  warningsOnCreate: ({ metadata, spec }) =>
+    metadata.annotations?.[oldClass] !== undefined && spec?.ingressClassName === undefined
+      ? [`annotation "${oldClass}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
   validate: validateIngress,
 });
 
