@@ -1,7 +1,7 @@
 import { cacheOf, type ServerContext } from '../context.ts';
 import { Counter, Histogram, labelTexts, quoted } from './instruments.ts';
 
-/** Upstream's bounds: seconds of requests, bytes of answers, seconds in queues, of admission, bytes of watch events. */
+/** Upstream's bounds: seconds of requests, bytes of answers, seconds in queues, of admission, of webhooks, of policies, bytes of watch events. */
 const bounds = {
   duration: [
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45,
@@ -10,6 +10,8 @@ const bounds = {
   size: [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
   wait: [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
   admission: [0.005, 0.025, 0.1, 0.5, 1, 2.5],
+  webhook: [0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, 25],
+  policy: [0.0000005, 0.001, 0.01, 0.1, 1],
   event: [1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072],
 };
 
@@ -30,6 +32,14 @@ export interface ClusterMetrics {
   executions: Histogram;
   admissionPlugins: Histogram;
   admissionSteps: Histogram;
+  webhookDurations: Histogram;
+  webhookRequests: Counter;
+  webhookRejections: Counter;
+  webhookFailOpens: Counter;
+  policyChecks: Counter;
+  policyDurations: Histogram;
+  mutatingPolicyChecks: Counter;
+  mutatingPolicyDurations: Histogram;
   /** Requests that are being answered now. */
   inFlight: { mutating: number; readOnly: number };
   /** Texts of labels, kept with the cluster whose kinds they name. */
@@ -85,6 +95,14 @@ export const metricsOf = (context: ServerContext): ClusterMetrics =>
     executions: new Histogram(bounds.wait),
     admissionPlugins: new Histogram(bounds.admission),
     admissionSteps: new Histogram(bounds.admission),
+    webhookDurations: new Histogram(bounds.webhook),
+    webhookRequests: new Counter(),
+    webhookRejections: new Counter(),
+    webhookFailOpens: new Counter(),
+    policyChecks: new Counter(),
+    policyDurations: new Histogram(bounds.policy),
+    mutatingPolicyChecks: new Counter(),
+    mutatingPolicyDurations: new Histogram(bounds.policy),
     inFlight: { mutating: 0, readOnly: 0 },
     labels: {
       resource: labelTexts(resourceText),

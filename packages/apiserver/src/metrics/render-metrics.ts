@@ -3,7 +3,7 @@ import type { ServerContext } from '../context.ts';
 import { flowControlOf } from '../fairness/flow-control.ts';
 import { homeOf, keyPrefix } from '../registry/keys.ts';
 import { metricsOf } from './cluster-metrics.ts';
-import { sample } from './instruments.ts';
+import { Histogram, sample } from './instruments.ts';
 
 type Kind = 'counter' | 'gauge' | 'histogram';
 
@@ -14,6 +14,7 @@ type Family = readonly [name: string, help: string, kind: Kind, lines: string[]]
 export function renderMetrics(context: ServerContext): string {
   const families = [
     ...requestFamilies(context),
+    ...admissionFamilies(context),
     ...flowFamilies(context),
     ...storageFamilies(context),
     ...processFamilies(),
@@ -62,16 +63,6 @@ function requestFamilies(context: ServerContext): Family[] {
         sample('apiserver_current_inflight_requests', `request_kind="${kind}"`, inFlight[kind]),
       ),
     ],
-    histogram(
-      'apiserver_admission_controller_admission_duration_seconds',
-      'Admission, by plugin.',
-      metrics.admissionPlugins,
-    ),
-    histogram(
-      'apiserver_admission_step_admission_duration_seconds',
-      'Admission, by step.',
-      metrics.admissionSteps,
-    ),
     counter(`${flow}dispatched_requests_total`, 'Requests that got a seat.', metrics.dispatched),
     counter(`${flow}rejected_requests_total`, 'Requests that got none.', metrics.rejected),
     gauge(`${flow}current_executing_requests`, 'Requests that have a seat.', metrics.executing),
@@ -84,6 +75,26 @@ function requestFamilies(context: ServerContext): Family[] {
     ),
     histogram(`${flow}request_execution_seconds`, 'Time a seat was taken.', metrics.executions),
   ];
+}
+
+function admissionFamilies(context: ServerContext): Family[] {
+  const metrics = metricsOf(context);
+  const rows = [
+    ['admission_controller_admission_duration_seconds', 'By plugin.', metrics.admissionPlugins],
+    ['admission_step_admission_duration_seconds', 'By step.', metrics.admissionSteps],
+    ['admission_webhook_admission_duration_seconds', 'By webhook.', metrics.webhookDurations],
+    ['admission_webhook_request_total', 'Calls of webhooks.', metrics.webhookRequests],
+    ['admission_webhook_rejection_count', 'Refusals by webhooks.', metrics.webhookRejections],
+    ['admission_webhook_fail_open_count', 'Failures passed over.', metrics.webhookFailOpens],
+    ['validating_admission_policy_check_total', 'Decisions.', metrics.policyChecks],
+    ['validating_admission_policy_check_duration_seconds', 'Time.', metrics.policyDurations],
+    ['mutating_admission_policy_check_total', 'Mutations.', metrics.mutatingPolicyChecks],
+    ['mutating_admission_policy_check_duration_seconds', 'Time.', metrics.mutatingPolicyDurations],
+  ] as const;
+  return rows.map(([short, help, from]): Family => {
+    const name = `apiserver_${short}`;
+    return [name, help, from instanceof Histogram ? 'histogram' : 'counter', from.lines(name)];
+  });
 }
 
 function flowFamilies(context: ServerContext): Family[] {

@@ -13,10 +13,14 @@ export interface Finding {
   reason: string;
   /** The policy could not be evaluated, which its failure policy judges. */
   isError: boolean;
+  /** How long its expression took. */
+  seconds: number;
 }
 
 export interface Evaluation {
   findings: Finding[];
+  /** Seconds of each validation that held. */
+  passed: number[];
   /** Audit annotations by key. */
   annotations: Record<string, string>;
 }
@@ -54,16 +58,20 @@ export function evaluatePolicy(
   const known = { ...request, params: () => paramsValue(params) };
   const variables = withVariables(policy, known, run);
   const findings: Finding[] = [];
+  const passed: number[] = [];
   for (const validation of policy.validations) {
+    const since = performance.now();
     const outcome = run(validation.program, variables);
+    const seconds = (performance.now() - since) / 1000;
     const { expression, reason } = validation;
     if (purse.isEmpty) return overspent;
     if ('error' in outcome) {
       const message = `expression '${expression.trim()}' resulted in error: ${outcome.error}`;
-      findings.push({ message, reason: '', isError: true });
-    } else if (outcome.value !== true) {
+      findings.push({ message, reason: '', isError: true, seconds });
+    } else if (outcome.value === true) passed.push(seconds);
+    else {
       const message = messageOf(validation, (program) => run(program, variables));
-      findings.push({ message, reason, isError: false });
+      findings.push({ message, reason, isError: false, seconds });
     }
   }
   if (purse.isEmpty) return overspent;
@@ -71,11 +79,16 @@ export function evaluatePolicy(
   const second = new Purse();
   const runSecond: Run = (program, given) => second.run(program, given);
   const again = withVariables(policy, known, runSecond);
-  return { findings, annotations: annotationsOf(policy, (program) => runSecond(program, again)) };
+  return {
+    findings,
+    passed,
+    annotations: annotationsOf(policy, (program) => runSecond(program, again)),
+  };
 }
 
 const overspent: Evaluation = {
-  findings: [{ message: outOfBudget, reason: '', isError: true }],
+  findings: [{ message: outOfBudget, reason: '', isError: true, seconds: 0 }],
+  passed: [],
   annotations: {},
 };
 

@@ -3,6 +3,7 @@ import type { Program } from '@dormice/cel';
 import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
+import { countPolicy } from '../../metrics/count-policy.ts';
 import { keyPrefix } from '../../registry/keys.ts';
 import { ConditionError, conditionsHold, outOfBudget } from '../expressions/match-conditions.ts';
 import { requestVariables } from '../expressions/request-variables.ts';
@@ -155,10 +156,18 @@ async function invoke(
   let changed = false;
   for (const mutation of policy.mutations) {
     if (!attributes.object) break;
+    const given = await variables();
+    const since = performance.now();
+    const count = (error?: string) => {
+      const seconds = (performance.now() - since) / 1000;
+      countPolicy(context, { policy: policy.name, binding }, seconds, error);
+    };
     try {
-      await mutateOnce(context, attributes, asked, kind, mutation, policy, await variables());
+      await mutateOnce(context, attributes, asked, kind, mutation, policy, given);
+      count();
       changed = true;
     } catch (error) {
+      count((error as Error).message);
       if (!(error instanceof MutationError)) throw error;
       fail(error.message);
     }

@@ -2,13 +2,14 @@ import { type KubeObject, StatusError } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
+import { countPolicy } from '../../metrics/count-policy.ts';
 import { keyPrefix } from '../../registry/keys.ts';
 import { ConditionError, conditionsHold } from '../expressions/match-conditions.ts';
 import { requestVariables } from '../expressions/request-variables.ts';
 import { shownObjects } from '../expressions/shown-objects.ts';
 import { isExempt } from '../webhooks/relevant.ts';
 import { type CompiledPolicy, compiledPolicy, type MatchResources } from './compiled-policy.ts';
-import { type Evaluation, evaluatePolicy, type Finding } from './evaluate-policy.ts';
+import { type Evaluation, evaluatePolicy, type Finding, paramsValue } from './evaluate-policy.ts';
 import { ConfigurationError, type ParamRef, paramsOf } from './find-params.ts';
 import { matching } from './matching.ts';
 
@@ -73,19 +74,26 @@ async function judge(
   try {
     const findings: Finding[] = [];
     for (const params of paramsOf(context, attributes, policy.paramKind, binding.paramRef)) {
-      const all = { ...variables };
-      const conditionUses = policy.uses;
-      if (!conditionsHold(policy.conditions, { ...all, params: null }, conditionUses)) continue;
+      const known = { ...variables, params: () => paramsValue(params) };
+      if (!conditionsHold(policy.conditions, known, policy.uses)) continue;
       const evaluation = evaluatePolicy(policy, variables, params);
       findings.push(...evaluation.findings);
       annotate(attributes, policy, evaluation);
+      const who = { policy: policy.name, binding: binding.name };
+      for (const seconds of evaluation.passed)
+        countPolicy(context, who, seconds, undefined, 'allow');
     }
-    return act(attributes, policy, binding, findings);
+    return act(context, attributes, policy, binding, findings);
   } catch (error) {
     if (!(error instanceof ConfigurationError) && !(error instanceof ConditionError)) throw error;
     const heading = error instanceof ConfigurationError ? 'failed to configure binding: ' : '';
-    const finding = { message: `${heading}${error.message}`, reason: '', isError: true };
-    return act(attributes, policy, binding, [finding]);
+    const finding = {
+      message: `${heading}${error.message}`,
+      reason: '',
+      isError: true,
+      seconds: 0,
+    };
+    return act(context, attributes, policy, binding, [finding]);
   }
 }
 
@@ -101,16 +109,25 @@ function annotate(
 
 /** Warns, notes and refuses as the binding says. */
 function act(
+  context: ServerContext,
   attributes: AdmissionAttributes,
   policy: CompiledPolicy,
   binding: Binding,
   findings: readonly Finding[],
 ): StatusError | undefined {
-  const counting = findings.filter(({ isError }) => !isError || policy.failurePolicy !== 'Ignore');
+  const named = { policy: policy.name, binding: binding.name };
+  const count = (
+    { seconds, isError, message }: Finding,
+    action: 'allow' | 'deny' | 'audit' | 'warn',
+  ) => countPolicy(context, named, seconds, isError ? message : undefined, action);
+  const isPassedOver = ({ isError }: Finding) => isError && policy.failurePolicy === 'Ignore';
+  for (const finding of findings.filter(isPassedOver)) count(finding, 'allow');
   const who = `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}'`;
   let refusal: StatusError | undefined;
-  for (const { message, reason } of counting) {
+  for (const finding of findings.filter((one) => !isPassedOver(one))) {
+    const { message, reason } = finding;
     for (const action of binding.validationActions) {
+      count(finding, action.toLowerCase() as 'deny' | 'audit' | 'warn');
       if (action === 'Warn') attributes.warn(`Validation failed for ${who}: ${message}`);
       else if (action === 'Audit') {
         const note = { message, policy: policy.name, binding: binding.name };

@@ -7,10 +7,13 @@ import type { ConfiguredWebhook } from './webhook.ts';
 /** The webhook could not be asked, or did not answer as it must: its failure policy decides. */
 export class WebhookFailure extends Error {
   readonly webhook: string;
+  /** What metrics count it as. */
+  readonly code: number;
 
-  constructor(webhook: string, why: string) {
+  constructor(webhook: string, why: string, code = 503) {
     super(why);
     this.webhook = webhook;
+    this.code = code;
   }
 
   /** Upstream's answer when the failure counts. */
@@ -46,15 +49,22 @@ export async function callWebhook(
   }
 }
 
+const denials = new WeakSet<StatusError>();
+
+/** Did a webhook say no? */
+export const isDenial = (error: StatusError): boolean => denials.has(error);
+
 /** The refusal of a webhook in upstream's words. */
 export function denied({ name }: ConfiguredWebhook, { status = {} }: ReviewResponse): StatusError {
   const by = `admission webhook ${JSON.stringify(name)} denied the request`;
   const why = status.message || status.reason;
   const code = status.code ?? 0;
-  return new StatusError(
+  const denial = new StatusError(
     code < 400 ? 400 : code,
     (status.reason ?? '') as StatusError['reason'],
     why ? `${by}: ${why}` : `${by} without explanation`,
     status.details as StatusError['details'],
   );
+  denials.add(denial);
+  return denial;
 }

@@ -1,6 +1,7 @@
 import { errors, type KubeObject } from '@dormice/apimachinery';
 import type { AdmissionAttributes } from '../../api-server.ts';
 import type { ServerContext } from '../../context.ts';
+import { countWebhook } from '../../metrics/count-webhook.ts';
 import { keyPrefix } from '../../registry/keys.ts';
 import { applyTo } from './apply-patch.ts';
 import { type Call, callOf } from './call-of.ts';
@@ -48,6 +49,7 @@ async function ask(
     throw new WebhookFailure(
       webhook.name,
       'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
+      400,
     );
   }
   const review = reviewOf(context.uuid(), attributes, asked, kind, objects, version);
@@ -91,8 +93,10 @@ export async function runMutatingWebhooks(
     const round = `round_${again ? 1 : 0}_index_${index}`;
     let mutated = false;
     try {
-      const response = await ask(context, webhook, attributes, call, true);
-      mutated = await applyTo(context, attributes, webhook, call, response);
+      mutated = await countWebhook(context, attributes, webhook, 'admit', async () => {
+        const response = await ask(context, webhook, attributes, call, true);
+        return applyTo(context, attributes, webhook, call, response);
+      });
     } catch (error) {
       settle(context, webhook, error);
       attributes.annotate?.(`failed-open.mutation.${auditDomain}/${round}`, webhook.name);
@@ -128,7 +132,9 @@ export async function runValidatingWebhooks(
   const results = await Promise.allSettled(
     calls.map(async ({ webhook, call }, index) => {
       try {
-        await ask(context, webhook, attributes, call, false);
+        await countWebhook(context, attributes, webhook, 'validating', () =>
+          ask(context, webhook, attributes, call, false),
+        );
       } catch (error) {
         settle(context, webhook, error);
         const key = `failed-open.validating.${auditDomain}/round_0_index_${index}`;
