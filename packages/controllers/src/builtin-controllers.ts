@@ -1,3 +1,4 @@
+import { certificateRequestCleaner } from './certificates/certificate-request-cleaner.ts';
 import { pvcProtection, pvProtection } from './claims/protection.ts';
 import type { Controller } from './controller.ts';
 import { cronJobController } from './cron-job/cron-job-controller.ts';
@@ -13,12 +14,14 @@ import { replicaSetController, replicationController } from './replica-set/repli
 import { resourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { rootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { serviceAccountController } from './service-account/service-account-controller.ts';
+import { tokenSecretController } from './service-account/token-secret-controller.ts';
 import { statefulSetController } from './stateful-set/stateful-set-controller.ts';
 
 /** The controllers of every embedded control plane, in the order in which a new cluster needs them. */
 const all: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
+  tokenSecretController,
   rootCaPublisher,
   deploymentController,
   replicaSetController,
@@ -33,6 +36,7 @@ const all: readonly Controller[] = [
   disruptionController,
   resourceQuotaController,
   podGarbageCollector,
+  certificateRequestCleaner,
   garbageCollector,
 ];
 

@@ -1,9 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { UserInfo } from '@dormice/client';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { cacheOf, type ServerContext } from '../context.ts';
 import { keyOf } from '../registry/keys.ts';
+import { issuerOf, legacyIssuer, userOfLegacyToken } from './legacy-token.ts';
+import { tokenKeysOf } from './token-keys.ts';
 
 /** The claims that Kubernetes puts into a bound token. */
 export interface KubernetesClaims {
@@ -26,37 +27,6 @@ interface Verified {
   id: string;
 }
 
-interface Keys {
-  sign: KeyObject;
-  verify: KeyObject;
-  /** Names the key in tokens and in the key set. */
-  id: string;
-  verified: LRUCache<string, Verified>;
-}
-
-const key = Symbol('service-account keys');
-
-function keysOf(context: ServerContext): Keys {
-  return cacheOf(context, key, () => {
-    const verify = createPublicKey(context.pki.serviceAccount.publicKey);
-    return {
-      sign: createPrivateKey(context.pki.serviceAccount.key),
-      verify,
-      id: createHash('sha256')
-        .update(verify.export({ type: 'spki', format: 'der' }))
-        .digest('base64url'),
-      verified: new LRUCache<string, Verified>({ max: 1000 }),
-    };
-  });
-}
-
-/** The key set that others check tokens by, in upstream's order of fields. */
-export function publicKeys(context: ServerContext): { keys: object[] } {
-  const { verify, id } = keysOf(context);
-  const { kty, crv, x, y } = verify.export({ format: 'jwk' });
-  return { keys: [{ use: 'sig', kty, kid: id, crv, alg: 'ES256', x, y }] };
-}
-
 export interface TokenClaims {
   kubernetes: KubernetesClaims;
   audiences: string[];
@@ -73,7 +43,7 @@ export async function signToken(
 ): Promise<{ token: string; issued: number }> {
   const issued = Math.floor(context.now().getTime() / 1000);
   const { namespace, serviceaccount } = kubernetes;
-  const { sign, id } = keysOf(context);
+  const { sign, id } = tokenKeysOf(context);
   const token = await new SignJWT({
     aud: audiences,
     exp: issued + lifetime,
@@ -99,6 +69,12 @@ export async function verifyToken(
   token: string,
   audiences: readonly string[] = [defaultAudience(context)],
 ): Promise<{ user: UserInfo; audiences: string[] } | undefined> {
+  if (issuerOf(token) === legacyIssuer) {
+    // Tokens that name no audience are for the API.
+    const own = audiences.filter((audience) => audience === defaultAudience(context));
+    const user = own.length > 0 ? await userOfLegacyToken(context, token) : undefined;
+    return user && { user, audiences: own };
+  }
   const verified = await verifiedOf(context, token);
   if (!verified || (verified.expires + leeway) * 1000 < context.now().getTime()) return undefined;
   const shared = verified.audiences.filter((audience) => audiences.includes(audience));
@@ -114,8 +90,12 @@ export async function userOfToken(
   return (await verifyToken(context, token))?.user;
 }
 
+/** Tokens whose signatures were checked. */
+const seen = Symbol('verified tokens');
+
 async function verifiedOf(context: ServerContext, token: string): Promise<Verified | undefined> {
-  const { verify, verified } = keysOf(context);
+  const { verify } = tokenKeysOf(context);
+  const verified = cacheOf(context, seen, () => new LRUCache<string, Verified>({ max: 1000 }));
   const known = verified.get(token);
   if (known) return known;
   try {

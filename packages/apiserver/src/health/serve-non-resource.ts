@@ -1,6 +1,6 @@
 import { errors, StatusError } from '@dormice/apimachinery';
 import type { ApiRequest, ApiResponse, UserInfo } from '@dormice/client';
-import { publicKeys } from '../authenticate/service-account-token.ts';
+import { publicKeys } from '../authenticate/token-keys.ts';
 import type { ServerContext } from '../context.ts';
 import { renderMetrics } from '../metrics/render-metrics.ts';
 import { parseAccept } from '../respond/negotiate.ts';

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
 import { settleCrdApiServices } from '../aggregator/crd-api-services.ts';
+import { fillTokenSecret } from '../authenticate/legacy-token.ts';
 import { fillAggregated, settleAggregated } from '../authorize/aggregation.ts';
 import { signApproved } from '../certificates/sign-approved.ts';
 import type { ServerContext } from '../context.ts';
@@ -21,6 +22,7 @@ interface Hooks {
 }
 
 const hooks: Record<string, Hooks> = {
+  '/secrets': { beforeStore: fillTokenSecret },
   'apiextensions.k8s.io/customresourcedefinitions': {
     beforeStore: settleCrd,
     afterCommit: settleCrdApiServices,
