@@ -71,6 +71,34 @@ describe('controllers with the real API server', { timeout: 30_000 }, () => {
     expect(ca['data']).toEqual({ 'ca.crt': 'PEM' });
   });
 
+  it('deletes secrets for tokens of accounts that are gone, or never were', async () => {
+    const secret = (name: string, account: string) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name,
+        namespace: 'team',
+        annotations: { 'kubernetes.io/service-account.name': account },
+      },
+      type: 'kubernetes.io/service-account-token',
+    });
+    const { client } = cluster;
+    const names = async () =>
+      (await client.list(resources.secrets, { namespace: 'team' })).items.map(
+        ({ metadata }) => metadata.name,
+      );
+    const metadata = { name: 'builder', namespace: 'team' };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };
+    await client.create(resources.serviceaccounts, account);
+    await client.create(resources.secrets, secret('holds', 'builder'));
+    await client.create(resources.secrets, secret('orphan', 'nosuch'));
+    await engine.idle();
+    expect(await names()).toEqual(['holds']);
+    await client.delete(resources.serviceaccounts, 'builder', { namespace: 'team' });
+    await engine.idle();
+    expect(await names()).toEqual([]);
+  });
+
   it('rolls a deployment out, and then its next template', async () => {
     await cluster.client.create(resources.deployments, deployment('web', 3));
     await engine.idle();
