@@ -49,8 +49,19 @@ export const omitted = Symbol('omitted');
 
 const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
 
+/** As Go quotes: JSON's way, but for characters that cannot be seen. */
+const goEscapes: Record<string, string> = { '\\u0007': '\\a', '\\u000b': '\\v' };
+const quoted = (text: string): string =>
+  JSON.stringify(text)
+    .replace(
+      /(?<=(?<!\\)(?:\\\\)*)\\u00[01][0-9a-f]/g,
+      (code) => goEscapes[code] ?? `\\x${code.slice(-2)}`,
+    )
+    .replaceAll('\x7f', '\\x7f');
+
 function renderValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
+  if (typeof value === 'string') return quoted(value);
   const text = JSON.stringify(value);
   // Go escapes these in JSON; plain strings are quoted another way.
   return typeof value === 'object' ? text.replace(/[<>&]/g, (char) => escapes[char] ?? char) : text;

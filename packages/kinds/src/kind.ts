@@ -108,7 +108,7 @@ export interface Kind {
   /** `Warning` header of every request: what replaced this kind. */
   deprecation?: string;
   /** DNS rule of `metadata.name`. Default `subdomain` (RFC 1123). */
-  nameRule?: 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
+  nameRule?: 'subdomain' | 'label' | 'label1035' | 'path' | 'ip' | 'declared' | 'any';
   /** Does `generation` exist and grow when anything outside metadata and status changes? Default: has a `spec`. */
   generation?: boolean;
   /** Do lists that are there and empty count as a change against none? */

@@ -7,16 +7,22 @@ import {
   isDns1123Subdomain,
   isPathSegmentName,
   isQualifiedName,
+  isValidIp,
   isValidLabelValue,
 } from './rules.ts';
 
-export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
+export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path' | 'ip' | 'declared' | 'any';
 
 const nameRules: Record<NameRule, (value: string) => string[]> = {
   subdomain: isDns1123Subdomain,
   label: isDns1123Label,
   label1035: isDns1035Label,
   path: isPathSegmentName,
+  ip: isValidIp,
+  declared: (name) =>
+    isDns1123Subdomain(name).map((why) =>
+      why.replace(/^(must be no more than \d+) characters/, '$1 bytes'),
+    ),
   any: () => [],
 };
 
@@ -59,11 +65,13 @@ export function validateObjectMeta(
 ): FieldError[] {
   const problems: FieldError[] = [];
   const rule = nameRules[options.nameRule ?? 'subdomain'];
-  if (meta.generateName !== undefined && meta.generateName !== '') {
+  // Declared rules look at the name alone.
+  const { generateName = '' } = options.nameRule === 'declared' ? {} : meta;
+  if (generateName !== '') {
     // A trailing dash is fine: a suffix follows.
-    const trimmed = meta.generateName.replace(/-$/, 'a');
+    const trimmed = generateName.replace(/-$/, 'a');
     problems.push(
-      ...rule(trimmed).map((text) => invalid(`${path}.generateName`, meta.generateName, text)),
+      ...rule(trimmed).map((text) => invalid(`${path}.generateName`, generateName, text)),
     );
   }
   if (meta.name === undefined || meta.name === '') {

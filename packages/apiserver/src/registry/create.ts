@@ -148,7 +148,9 @@ const plainFinalizerGroups = new Set([
 
 /** May finalizers be names without a domain? Of custom resources, and where upstream's own rules do not look. */
 export const hasPlainFinalizers = (kind: Kind): boolean =>
-  isCustom(kind) || plainFinalizerGroups.has(kind.group) || kind.kind === 'Event';
+  isCustom(kind) ||
+  plainFinalizerGroups.has(kind.group) ||
+  (kind.kind === 'Event' && kind.group === '');
 
 /** All rules for a new object, in upstream's order: metadata first. */
 export function validateNew(write: Write, object: KubeObject): FieldError[] {

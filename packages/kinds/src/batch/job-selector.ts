@@ -1,4 +1,5 @@
 import {
+  deepEqual,
   fieldErrors,
   type KubeObject,
   labelSelectorFrom,
@@ -22,11 +23,15 @@ export function generateJobSelector(job: KubeObject, context: KindContext): void
   const { uid, name = '' } = job.metadata;
   spec.template ??= {};
   spec.template.metadata ??= {};
-  const labels: Record<string, string> = { ...spec.template.metadata.labels };
+  const given = spec.template.metadata.labels ?? {};
+  // Labels that the job took from its template stay one with them: upstream's defaults share the map.
+  const shares = Object.keys(given).length > 0 && deepEqual(job.metadata.labels, given);
+  const labels: Record<string, string> = { ...given };
   for (const label of nameLabels) labels[label] ??= name;
   for (const label of uidLabels) labels[label] ??= uid;
   spec.template.metadata.labels = labels;
-  if (Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
+  const isBare = Object.keys(job.metadata.labels ?? {}).length === 0;
+  if (isBare || shares) job.metadata.labels = { ...labels };
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels };
   spec.selector.matchLabels['batch.kubernetes.io/controller-uid'] ??= uid;

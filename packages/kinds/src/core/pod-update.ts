@@ -11,7 +11,7 @@ import { type Check, follows, isAbsent, onEach } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
 import { each, type Loose } from '../loose.ts';
 import { restore } from '../strategy.ts';
-import { podQosClass } from './pod-qos.ts';
+import { validateResize } from './pod-resize.ts';
 import { validateAnyPod } from './validate-pod.ts';
 
 const { forbidden, invalid, required } = fieldErrors;
@@ -169,17 +169,6 @@ function validateEphemeralUpdate(next: KubeObject, old: KubeObject): Check {
             ),
           ];
     }),
-  ];
-}
-
-/** A pod's class of service is for life. */
-function validateResize(next: KubeObject, old: KubeObject): Check {
-  const qos = podQosClass(next);
-  return [
-    ...validateAnyPod(next),
-    ...(qos === (old['status']?.qosClass ?? podQosClass(old))
-      ? []
-      : [invalid('spec', qos, 'Pod QOS Class may not change as a result of resizing')]),
   ];
 }
 

@@ -10,6 +10,7 @@ import { validateReplicationController } from './validate-small.ts';
 export const replicationController = kind({
   group: '',
   resource: 'replicationcontrollers',
+  nameRule: 'declared',
   warningsOnCreate: podOwnerNameWarnings,
   scale: replicasScale,
   defaultPropagation: 'orphan',

@@ -18,7 +18,6 @@ const fields = Object.fromEntries(
 export const event = kind({
   group: 'events.k8s.io',
   resource: 'events',
-  nameRule: 'any',
   allowCreateOnUpdate: true,
   storage: {
     group: '',

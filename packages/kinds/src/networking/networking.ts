@@ -60,7 +60,7 @@ export const networkPolicy = kind({
 export const ipAddress = kind({
   group,
   resource: 'ipaddresses',
-  nameRule: 'path',
+  nameRule: 'ip',
   cells: {
     ParentRef: (object) => {
       const { group: owner = '', resource = '', namespace, name } = object['spec']?.parentRef ?? {};

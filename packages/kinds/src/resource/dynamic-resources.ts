@@ -79,6 +79,7 @@ export const resourceClaimTemplate = kind({
 export const deviceClass = kind({
   group,
   resource: 'deviceclasses',
+  nameRule: 'declared',
   prepareForCreate: dropFromClass,
   prepareForUpdate: dropFromClass,
   validate: validateDeviceClass,
