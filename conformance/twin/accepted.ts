@@ -12,12 +12,13 @@ export const accepted: readonly Accepted[] = [
     reason: 'Descriptions of table columns are our own words.',
   },
   {
-    where: /^nodes .*: body\.spec\.taints(\[\d+\])?$/,
+    where: /^nodes .*: body(\.items\[0\])?\.spec\.taints(\[\d+\])?$|^nodes .*get as YAML: body$/,
     reason:
       'A node of a virtual cluster begins without the taint `node.kubernetes.io/not-ready`: it appears when it is ready, and no node lifecycle controller would take the taint away.',
   },
   {
-    where: /^volumeattributesclasses.*: body\.metadata\.finalizers$/,
+    where:
+      /^volumeattributesclasses.*: body(\.items\[0\])?\.metadata\.(finalizers|deletionTimestamp)$|^volumeattributesclasses.*get as YAML: body$/,
     reason:
       'VolumeAttributesClasses have no protection finalizer: its controller is not among those of a virtual cluster, so nobody would take it away.',
   },

@@ -161,7 +161,7 @@ describe('who asks', () => {
     await refused(await tokenFor({ audiences: ['somebody-else'] }));
     await refused('no-token-at-all');
     const before = one.clock.now;
-    one.clock.now = new Date(before.getTime() + 601_000);
+    one.clock.now = new Date(before.getTime() + 661_000);
     await refused(good);
     one.clock.now = before;
   });
