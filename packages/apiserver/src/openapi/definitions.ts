@@ -42,6 +42,38 @@ const common = ['DeleteOptions', 'Status', 'Patch', 'ListMeta'];
 /** Definitions that the discovery documents of the whole server have. */
 const discovery = ['APIGroup', 'APIGroupList', 'APIResourceList', 'APIVersions'];
 
+/** What `/version/` answers. */
+const text = { type: 'string' };
+const versionInfo: OpenApiNode = {
+  type: 'object',
+  required: [
+    'major',
+    'minor',
+    'gitVersion',
+    'gitCommit',
+    'gitTreeState',
+    'buildDate',
+    'goVersion',
+    'compiler',
+    'platform',
+  ],
+  properties: {
+    buildDate: text,
+    compiler: text,
+    emulationMajor: text,
+    emulationMinor: text,
+    gitCommit: text,
+    gitTreeState: text,
+    gitVersion: text,
+    goVersion: text,
+    major: text,
+    minCompatibilityMajor: text,
+    minCompatibilityMinor: text,
+    minor: text,
+    platform: text,
+  },
+};
+
 /** Kinds that belong to every group version of Go's scheme. */
 const everywhere = new Set([`${meta}DeleteOptions`, `${meta}WatchEvent`]);
 
@@ -55,7 +87,9 @@ export function definitionsOf(
   prefix: RefPrefix,
   whole: boolean,
 ): Record<string, OpenApiNode> {
-  const definitions: Record<string, OpenApiNode> = {};
+  const definitions: Record<string, OpenApiNode> = whole
+    ? { 'io.k8s.apimachinery.pkg.version.Info': versionInfo }
+    : {};
   const named = new Map<string, Schema>();
   const gvks = new Map<string, Gvk[]>();
   const need = (name: string): void => void named.set(name, schemaOf(name));

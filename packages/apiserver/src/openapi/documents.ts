@@ -1,19 +1,39 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@dormice/apimachinery';
 import type { Kind } from '@dormice/kinds';
+import { isCustom } from '../registry/body.ts';
+import { connectPathsOf } from './connect-paths.ts';
 import { definitionsOf } from './definitions.ts';
+import { groupPathsOf, versionPathsOf } from './discovery-paths.ts';
 import { pathsOf } from './paths.ts';
+import type { OpenApiNode } from './v3-schema.ts';
+import { watchPathsOf } from './watch-paths.ts';
 
 const info = { title: 'Kubernetes', version: '1.35' };
 const bearer = { description: 'Bearer Token authentication', type: 'apiKey' };
 const token = { BearerToken: { ...bearer, name: 'authorization', in: 'header' } };
+
+type Paths = Record<string, OpenApiNode>;
+
+const sorted = (paths: Paths): Paths =>
+  Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+
+/** Custom resources have neither discovery nor the old watch paths in upstream's documents. */
+const builtin = (kinds: readonly Kind[]): Kind[] => kinds.filter((kind) => !isCustom(kind));
+
+const ownPaths = (kinds: readonly Kind[], v2: boolean): Paths => ({
+  ...versionPathsOf(builtin(kinds), v2),
+  ...watchPathsOf(builtin(kinds), v2),
+  ...connectPathsOf(builtin(kinds), v2),
+  ...pathsOf(kinds, v2),
+});
 
 /** The OpenAPI v3 document of one group version. */
 export function v3Document(kinds: readonly Kind[]): Record<string, unknown> {
   return {
     openapi: '3.0.0',
     info,
-    paths: pathsOf(kinds, false),
+    paths: sorted(ownPaths(kinds, false)),
     components: {
       schemas: definitionsOf(kinds, '#/components/schemas/', false),
       securitySchemes: token,
@@ -26,7 +46,7 @@ export function v2Document(kinds: readonly Kind[]): Record<string, unknown> {
   return {
     swagger: '2.0',
     info,
-    paths: pathsOf(kinds, true),
+    paths: sorted({ ...groupPathsOf(builtin(kinds)), ...ownPaths(kinds, true) }),
     definitions: definitionsOf(kinds, '#/definitions/', true),
     securityDefinitions: token,
     security: [{ BearerToken: [] }],

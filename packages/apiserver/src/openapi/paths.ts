@@ -93,7 +93,7 @@ const article = (kind: string): string => (/^[AEIO]/.test(kind) ? 'an' : 'a');
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `apps`/`v1` → `AppsV1`, `''` → `CoreV1`, `a.example.com` → `AExampleComV1`. */
-function groupPart(group: string, version: string): string {
+export function groupPart(group: string, version: string): string {
   const short = group === '' ? 'core' : group.replace(/\.k8s\.io$/, '');
   const parts = short.replace(/\.(authorization|apiserver)$/, (match) => match).split('.');
   return parts.map(upper).join('') + upper(version);
@@ -274,5 +274,5 @@ export function pathsOf(kinds: readonly Kind[], v2: boolean): Record<string, Ope
       addPath(paths, `${collection}/{name}/${name}`, part, chosen, v2);
     }
   }
-  return Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return paths;
 }
