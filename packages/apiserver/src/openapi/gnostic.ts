@@ -110,6 +110,8 @@ const pathItem: Write = message(() => ({
   put: nested(3, operation),
   post: nested(4, operation),
   delete: nested(5, operation),
+  options: nested(6, operation),
+  head: nested(7, operation),
   patch: nested(8, operation),
   parameters: each(nested(9, parameterItem)),
 }));

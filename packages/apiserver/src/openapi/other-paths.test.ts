@@ -7,9 +7,8 @@ const version = '/apis/apps/v1';
 describe('OpenAPI documents', () => {
   it('v2 have the paths of discovery, of connections and the old ones of watches', async () => {
     const { send } = await testServer();
-    const { paths } = (await send('GET', '/openapi/v2')).body as {
-      paths: Record<string, Record<string, { operationId: string }>>;
-    };
+    const { body } = await send('GET', '/openapi/v2');
+    const paths: Record<string, Record<string, { operationId: string }>> = body['paths'];
     const ids = (path: string, method = 'get') => paths[path]?.[method]?.operationId;
     expect(ids('/api/')).toBe('getCoreAPIVersions');
     expect(ids('/api/v1/')).toBe('getCoreV1APIResources');
@@ -27,8 +26,8 @@ describe('OpenAPI documents', () => {
 
   it('v3 of a version have its list of resources and its watches, not other groups’', async () => {
     const { send } = await testServer();
-    const { paths } = (await send('GET', `/openapi/v3${version}`)).body as { paths: object };
-    const names = Object.keys(paths);
+    const { body } = await send('GET', `/openapi/v3${version}`);
+    const names = Object.keys(body['paths']);
     expect(names).toContain(`${version}/`);
     expect(names).toContain(`${version}/watch/namespaces/{namespace}/deployments/{name}`);
     expect(names.every((path) => path.startsWith(`${version}/`))).toBe(true);
