@@ -74,7 +74,7 @@ function parsePatch(text: string): unknown {
 }
 
 /** An apply patch is YAML, in which keys may stand twice. */
-function applyDocument({ request, warnings }: Write, text: string): unknown {
+export function applyDocument({ request, warnings }: Write, text: string): unknown {
   const validation = fieldValidationOf(request);
   let parsed: { value: unknown; duplicates: string[] };
   try {
@@ -190,7 +190,7 @@ async function applyOnce(write: Write, applied: unknown): Promise<Updated> {
 }
 
 /** The applied configuration without what it may not say. */
-function checkedConfig(applied: Record<string, unknown>): KubeObject {
+export function checkedConfig(applied: Record<string, unknown>): KubeObject {
   const config = deepClone(applied) as unknown as KubeObject;
   config.metadata ??= {};
   if (config.metadata.managedFields !== undefined) {

@@ -1,10 +1,14 @@
 import {
+  apiVersionOf,
   applyPatch,
+  applyServerSide,
   errors,
+  isPlainObject,
   jsonPath,
   type KubeObject,
   type LabelSelectorObject,
   labelSelectorFrom,
+  type ManagedFieldsEntry,
 } from '@dormice/apimachinery';
 import type { Kind, ScaleSpec } from '@dormice/kinds';
 import { schemaOf } from '@dormice/kinds';
@@ -12,11 +16,18 @@ import { runAdmission } from '../admission/run-admission.ts';
 import { decodeObject, expectedOf, fieldValidationOf, parseBody } from '../registry/body.ts';
 import { Overtaken, untilCommitted } from '../registry/commit.ts';
 import { trackFields } from '../registry/managed-fields.ts';
-import { checkIdentity, decodePatched, patchTypeOf } from '../registry/patch.ts';
+import {
+  applyDocument,
+  checkedConfig,
+  checkIdentity,
+  decodePatched,
+  patchTypeOf,
+} from '../registry/patch.ts';
 import { entryOf } from '../registry/read.ts';
 import { present } from '../registry/stored.ts';
 import { modifiedMessage, replace } from '../registry/update.ts';
 import { attributesOf, type Write } from '../registry/write-context.ts';
+import { scaleOwners, withScaleOwners } from './scale-owners.ts';
 
 const scaleKind: Kind = {
   group: 'autoscaling',
@@ -89,7 +100,8 @@ export async function writeScale(write: Write): Promise<KubeObject> {
   return untilCommitted(async () => {
     const entry = entryOf(context, kind, info.namespace, info.name);
     const live = present(kind, entry.value);
-    const scale = wantedScale(write, live);
+    const wanted = isApply(write) ? appliedScale(write, live) : { scale: wantedScale(write, live) };
+    const { scale } = wanted;
     checkIdentity(write, scale);
     const attributes = {
       ...attributesOf(write, 'UPDATE', scale, scaleOf(kind, live)),
@@ -125,7 +137,8 @@ export async function writeScale(write: Write): Promise<KubeObject> {
     setNumber(next, spec.specReplicasPath, replicas);
     // The object itself is written, on behalf of the scale endpoint.
     const main: Write = { ...write, info: { ...info, subresource: '' } };
-    trackFields(write, live, next);
+    if ('managedFields' in wanted) next.metadata.managedFields = wanted.managedFields;
+    else trackFields(write, live, next);
     const managed = next.metadata.managedFields ?? [];
     const stored = await replace(main, entry, live, next, managed, true);
     return scaleOf(kind, stored);
@@ -144,19 +157,47 @@ function wantedScale(write: Write, live: KubeObject): KubeObject {
   const type = patchTypeOf(request, false);
   const text = new TextDecoder().decode(request.body ?? new Uint8Array());
   const document = scaleOf(kind, live);
-  if (type === 'apply') {
-    throw errors.unsupportedMediaType([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-    ]);
-  }
   const patched = applyPatch({
-    type,
+    type: type as Exclude<typeof type, 'apply'>,
     document: document as never,
     patch: JSON.parse(text) as never,
     schema: scaleKind.schema,
   });
   return decodePatched({ ...write, kind: scaleKind }, patched);
+}
+
+const isApply = ({ request, info }: Write): boolean =>
+  info.verb === 'patch' && patchTypeOf(request, false) === 'apply';
+
+/** Server-side apply of the scale, among those who own the object's replicas. */
+function appliedScale(
+  write: Write,
+  live: KubeObject,
+): { scale: KubeObject; managedFields: ManagedFieldsEntry[] } {
+  const { kind, request, context } = write;
+  const text = new TextDecoder().decode(request.body ?? new Uint8Array());
+  const applied = applyDocument({ ...write, kind: scaleKind }, text);
+  if (!isPlainObject(applied)) throw errors.badRequest('error decoding YAML: it is no object');
+  const entries = live.metadata.managedFields ?? [];
+  const replicasPath = specOf(kind).specReplicasPath;
+  const shown = scaleOf(kind, live);
+  const owners = scaleOwners(entries, replicasPath);
+  const result = applyServerSide({
+    live: { ...shown, metadata: { ...shown.metadata, managedFields: owners } },
+    applied: checkedConfig(applied),
+    schema: scaleKind.schema,
+    manager: write.manager,
+    force: request.query.get('force') === 'true',
+    apiVersion: 'autoscaling/v1',
+    subresource: 'scale',
+    now: context.now(),
+  });
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  const managedFields = withScaleOwners(entries, result.managedFields, {
+    replicasPath,
+    apiVersion,
+  });
+  return { scale: result.object, managedFields };
 }
 
 /** Sets `.a.b.c`; objects on the way are made. */

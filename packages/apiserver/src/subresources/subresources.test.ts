@@ -59,6 +59,38 @@ describe('scale', () => {
     expect([answer.status, answer.body['message']]).toEqual([status, message]);
   });
 
+  it('is applied among those who own the replicas, and owned by who applies it', async () => {
+    const { send } = await withDeployment();
+    const apply = (replicas: number, query: string) =>
+      send('PATCH', `${deployments}/web/scale?fieldManager=hand${query}`, {
+        type: 'application/apply-patch+yaml',
+        body: {
+          apiVersion: 'autoscaling/v1',
+          kind: 'Scale',
+          metadata: { name: 'web' },
+          spec: { replicas },
+        },
+      });
+    const refused = await apply(7, '');
+    expect([refused.status, refused.body['message']]).toEqual([
+      409,
+      'Apply failed with 1 conflict: conflict with "test" using autoscaling/v1: .spec.replicas',
+    ]);
+    expect((await apply(7, '&force=true')).body['spec']).toEqual({ replicas: 7 });
+    const { body } = await send('GET', `${deployments}/web`);
+    expect(body['spec'].replicas).toBe(7);
+    const owners = (body.metadata.managedFields ?? []).map(
+      ({ manager, operation, apiVersion, subresource, fieldsV1 }) => [
+        `${operation} ${manager} ${apiVersion} ${subresource ?? ''}`,
+        JSON.stringify(fieldsV1).includes('f:replicas'),
+      ],
+    );
+    expect(owners).toEqual([
+      ['Apply hand apps/v1 scale', true],
+      ['Update test apps/v1 ', false],
+    ]);
+  });
+
   it('is not there for kinds that do not scale', async () => {
     const { send, create } = await testServer();
     await create(pods, pod('p'));
