@@ -12,7 +12,7 @@ export function requestOf(step: Step): { body?: Uint8Array; headers: Record<stri
   return { body: new TextEncoder().encode(text), headers: { ...headers, ...step.headers } };
 }
 
-const isWatch = (step: Step): boolean => /[?&]watch=(?:1|true)\b/.test(step.path);
+const isWatch = (step: Step): boolean => /[?&]watch=(?!0|false)/.test(step.path);
 
 /** JSON as a value, a watch as its frames, anything else as text. */
 export function parseAnswer(step: Step, text: string): unknown {

@@ -59,7 +59,9 @@ function decodeSegment(segment: string): string {
 export function routeOf(request: Pick<ApiRequest, 'method' | 'path' | 'query'>): RequestInfo {
   const { path } = request;
   const verb = verbs[request.method];
+  // An empty namespace is all of them.
   const parts = path
+    .replace(/^(\/apis?\/.*)\/namespaces\/\/(?=[^/]+$)/, '$1/')
     .split('/')
     .filter((part) => part !== '')
     .map(decodeSegment);

@@ -38,11 +38,13 @@ export async function createObject(
   const asked = metadata.name ?? '';
   await runAdmission(write.context, attributesOf(write, 'CREATE', object, undefined), 'admit');
   settleNamespace(write, object);
+  const { kind } = write;
   const { name = '', generateName: prefix = '' } = object.metadata;
   const generated = name === '' && prefix !== '';
   for (let attempt = 1; ; attempt += 1) {
     const draft = attempt === 1 && !generated ? object : structuredCopy(object);
-    if (generated) draft.metadata.name = generateName(prefix);
+    // An address has no suffix: its prefix is taken as it is, and refused.
+    if (generated) draft.metadata.name = kind.nameRule === 'ip' ? prefix : generateName(prefix);
     try {
       return await createNamed(write, draft, asked);
     } catch (error) {
@@ -141,7 +143,6 @@ const plainFinalizerGroups = new Set([
   'apiregistration.k8s.io',
   'admissionregistration.k8s.io',
   'coordination.k8s.io',
-  'events.k8s.io',
   'node.k8s.io',
   'policy',
 ]);

@@ -22,6 +22,8 @@ function crdDefaults(crd: KubeObject): void {
 export const customResourceDefinition = kind({
   group: 'apiextensions.k8s.io',
   resource: 'customresourcedefinitions',
+  // Judged with the spec, which says what the name has to be.
+  nameRule: 'any',
   allowUnconditionalUpdate: false,
   // Upstream says that the status endpoint leaves metadata alone, and then does not.
   resetFields: (subresource) =>

@@ -1,4 +1,4 @@
-import { deepEqual, fieldErrors, type KubeObject } from '@dormice/apimachinery';
+import { deepEqual, fieldErrors, isDns1123Subdomain, type KubeObject } from '@dormice/apimachinery';
 import { isAuthorityBundle } from '../certificates/pem.ts';
 import { type Check, immutable } from '../checks.ts';
 import type { KindContext } from '../kind.ts';
@@ -49,11 +49,15 @@ export function validateCrd(crd: KubeObject): Check {
   const expected = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`;
   const why = 'must be spec.names.plural+"."+spec.group';
   return [
-    ...['generateName', 'name'].flatMap((field) =>
-      !metadata[field] || metadata[field] === expected
-        ? []
-        : [invalid(`metadata.${field}`, metadata[field], why)],
-    ),
+    ...['generateName', 'name'].flatMap((field) => {
+      const given: string = metadata[field] ?? '';
+      if (given === '' || given === expected) return [];
+      // A trailing dash of a prefix is fine: a suffix follows.
+      const judged = field === 'name' ? given : given.replace(/-$/, 'a');
+      return [...isDns1123Subdomain(judged), why].map((text) =>
+        invalid(`metadata.${field}`, given, text),
+      );
+    }),
     ...validateSpec(spec, { unchanged: new Set(), strictBundle: false }),
     ...validateRest(crd),
   ];

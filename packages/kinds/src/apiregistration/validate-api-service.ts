@@ -20,15 +20,11 @@ export function validateApiService(object: KubeObject): Check {
   const { group = '', version = '' } = spec;
   const wanted = `${version}.${group}`;
   return [
-    ...(object.metadata.name === wanted
-      ? []
-      : [
-          invalid(
-            'metadata.name',
-            object.metadata.name,
-            `must be \`spec.version+"."+spec.group\`: "${wanted}"`,
-          ),
-        ]),
+    ...(['generateName', 'name'] as const).flatMap((field) => {
+      const given = object.metadata[field] ?? '';
+      const why = `must be \`spec.version+"."+spec.group\`: "${wanted}"`;
+      return given === '' || given === wanted ? [] : [invalid(`metadata.${field}`, given, why)];
+    }),
     ...(isEmpty(group)
       ? version === 'v1'
         ? []

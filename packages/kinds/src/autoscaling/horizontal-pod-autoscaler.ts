@@ -1,5 +1,6 @@
 import type { KubeObject } from '@dormice/apimachinery';
 import { type Cell, kind } from '../kind-module.ts';
+import { usualUpdate } from '../strategy.ts';
 import { autoscalerFromV2, autoscalerToV2 } from './autoscaler-conversion.ts';
 import { autoscalerDefaults } from './autoscaler-defaults.ts';
 import { autoscalerCells } from './metric-cells.ts';
@@ -40,6 +41,13 @@ export const autoscalerV1 = kind({
     spec.minReplicas ??= 1;
     const metrics = object.metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'];
     if (metrics === undefined) spec.targetCPUUtilizationPercentage ??= 80;
+  },
+  // What is written is shown as it comes back from storage: metrics of a status in their annotation.
+  prepareForUpdate: (next, old, context) => {
+    usualUpdate(next, old, context);
+    if (context.subresource !== 'status') return;
+    const { metadata, status } = autoscalerFromV2(autoscalerToV2(next)) as KubeObject[string];
+    Object.assign(next, { metadata, status });
   },
   validate: (object, context) => validateAutoscaler(autoscalerToV2(object), context),
 });

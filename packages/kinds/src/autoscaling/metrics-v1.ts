@@ -61,8 +61,10 @@ function toFlat(source: Source, nested: Loose, prefix: 'target' | 'current'): Lo
     metricName: nested.metric?.name,
     [source === 'external' ? 'metricSelector' : 'selector']: nested.metric?.selector,
     [names.value]: values.value,
-    [names.averageValue]: values.averageValue,
     [names.averageUtilization]: values.averageUtilization,
+    // A measured resource always has an amount.
+    [names.averageValue]:
+      values.averageValue ?? (prefix === 'current' && source === 'resource' ? '0' : undefined),
   });
 }
 

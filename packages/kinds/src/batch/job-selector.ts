@@ -1,6 +1,7 @@
 import {
   deepEqual,
   fieldErrors,
+  isValidLabelValue,
   type KubeObject,
   labelSelectorFrom,
   validateLabelSelector,
@@ -30,7 +31,9 @@ export function generateJobSelector(job: KubeObject, context: KindContext): void
   for (const label of nameLabels) labels[label] ??= name;
   for (const label of uidLabels) labels[label] ??= uid;
   spec.template.metadata.labels = labels;
-  const isBare = Object.keys(job.metadata.labels ?? {}).length === 0;
+  // Upstream's defaults give these after validation, which looks at those of the template only.
+  const isBare =
+    Object.keys(job.metadata.labels ?? {}).length === 0 && isValidLabelValue(name).length === 0;
   if (isBare || shares) job.metadata.labels = { ...labels };
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels };

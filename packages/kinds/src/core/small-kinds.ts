@@ -29,6 +29,9 @@ export const limitRange = kind({
   resource: 'limitranges',
   allowCreateOnUpdate: true,
   defaults: limitRangeDefaults,
+  prepareForCreate: ({ metadata }, { uuid }) => {
+    metadata.name ||= uuid();
+  },
   validate: validateLimitRange,
 });
 

@@ -179,6 +179,14 @@ const validateAllocation = (allocation: Loose, path: string, known: ReadonlySet<
   ...validateNodeSelector(allocation.nodeSelector, `${path}.nodeSelector`),
 ];
 
+/** As Go prints its identifier of a device. */
+const shownDevice = ({ driver = '', pool = '', device = '', shareID = '' }: Loose): object => ({
+  Driver: driver,
+  Pool: pool,
+  Device: device,
+  ShareID: shareID,
+});
+
 const deviceKey = ({ driver = '', pool = '', device = '' }: Loose): string =>
   `${driver}/${pool}/${device}`;
 
@@ -217,7 +225,7 @@ function validateStatus(next: KubeObject, old: KubeObject, context: KindContext)
         ...isLabel(device.device, `${at}.device`),
         ...(allocated.has(deviceKey(device))
           ? []
-          : [invalid(at, deviceKey(device), 'must be an allocated device in the claim')]),
+          : [invalid(at, shownDevice(device), 'must be an allocated device in the claim')]),
       ],
       deviceKey,
     ),
