@@ -99,7 +99,6 @@ async function watchesOf(host: Parameters<typeof create>[0]): Promise<number> {
   if (response.body instanceof Uint8Array) pieces.push(response.body);
   else for await (const piece of response.body) pieces.push(piece);
   const text = Buffer.concat(pieces).toString('utf8');
-  return Number(
-    /apiserver_longrunning_requests\{[^}]*WATCH[^}]*\} (\d+)/.exec(text)?.[1] ?? Number.NaN,
-  );
+  const gauges = text.matchAll(/^apiserver_longrunning_requests\{[^}]*WATCH[^}]*\} (\d+)/gm);
+  return [...gauges].reduce((sum, [, open]) => sum + Number(open), 0);
 }
