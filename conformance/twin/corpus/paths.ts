@@ -26,8 +26,9 @@ export const paths = theme('paths', {
     remove('/version'),
     get('/api/v1/namespaces/twin/pods/none/log'),
     post('/api/v1/namespaces/twin/pods/none/exec', undefined),
-    get('/api/v1/namespaces//configmaps'),
-    get('/api/v1/namespaces/twin/configmaps/'),
+    // Nothing has this name: other scripts write configmaps meanwhile.
+    get('/api/v1/namespaces//configmaps?fieldSelector=metadata.name%3Dnothing'),
+    get('/api/v1/namespaces/twin/configmaps/?fieldSelector=metadata.name%3Dnothing'),
     get('/api/v1/watch/namespaces/twin/configmaps/none?timeoutSeconds=1'),
   ],
   discovery: [
